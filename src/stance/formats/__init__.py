@@ -2,7 +2,14 @@
 
 from stance.formats.files import read_articles
 from stance.formats.jsonl import article_to_json, parse_line, read_jsonl, write_jsonl
-from stance.formats.labelstudio import Skipped, Task, articles_of_tasks, read_export, task_of_article, write_export
+from stance.formats.labelstudio import (
+    Skipped,
+    Task,
+    articles_of_tasks,
+    read_export,
+    task_of_article,
+    write_export,
+)
 from stance.formats.plaintext import read_text
 
 __all__ = [

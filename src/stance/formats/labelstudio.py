@@ -381,7 +381,9 @@ def _linked_parts(
             continue
         cue, part = (ends[0], ends[1]) if ends[0].part is Part.CUE else (ends[1], ends[0])
         if cue.part is not Part.CUE or part.part not in (Part.SPEAKER, Part.CONTENT):
-            faults.append(f"relation {relation.from_id} → {relation.to_id} does not join a cue and a speaker or content")
+            faults.append(
+                f"relation {relation.from_id} → {relation.to_id} does not join a cue and a speaker or content"
+            )
             continue
         slots = linked.setdefault(cue.id, {})
         if part.part in slots and slots[part.part] != part.id:
@@ -421,7 +423,13 @@ def attributions_to_results(article: Article) -> list[Json]:
                 seen.add(part_id)
                 results.append(_region(article.text, part_id, part, span, None))
             arrows.append(
-                {"type": "relation", "from_id": cue_id, "to_id": part_id, "direction": "right", "labels": [str(part)]}
+                {
+                    "type": "relation",
+                    "from_id": cue_id,
+                    "to_id": part_id,
+                    "direction": "right",
+                    "labels": [str(part)],
+                }
             )
     return results + arrows
 
@@ -441,8 +449,19 @@ def _region(text: str, region_id: str, label: str, span: Span, score: float | No
 
 
 def _choices(text: str, region_id: str, span: Span, also: Sequence[str]) -> Json:
-    value = {"start": span.start, "end": span.end, "text": span.text_of(text), "choices": [str(name) for name in also]}
-    return {"id": region_id, "type": "choices", "from_name": ALSO_CONTROL, "to_name": TEXT_NAME, "value": value}
+    value = {
+        "start": span.start,
+        "end": span.end,
+        "text": span.text_of(text),
+        "choices": [str(name) for name in also],
+    }
+    return {
+        "id": region_id,
+        "type": "choices",
+        "from_name": ALSO_CONTROL,
+        "to_name": TEXT_NAME,
+        "value": value,
+    }
 
 
 def task_of_article(article: Article, *, model_version: str | None = None, annotated: bool = False) -> Json:
@@ -460,7 +479,11 @@ def task_of_article(article: Article, *, model_version: str | None = None, annot
     if model_version is not None:
         scores = [attribution.score for attribution in article.attributions if attribution.score is not None]
         score = sum(scores) / len(scores) if scores else 0.0
-        prediction = {"model_version": model_version, "score": score, "result": attributions_to_results(article)}
+        prediction = {
+            "model_version": model_version,
+            "score": score,
+            "result": attributions_to_results(article),
+        }
         task["predictions"] = [prediction]
     if annotated:
         task["annotations"] = [{"result": attributions_to_results(article)}]

@@ -26,4 +26,6 @@ def read_text(path: str | Path) -> Article:
     try:
         return Article(path.stem, path.read_bytes().decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise FormatError(f"not UTF-8 ({error.reason} at byte {error.start}); convert it first", where=str(path)) from error
+        raise FormatError(
+            f"not UTF-8 ({error.reason} at byte {error.start}); convert it first", where=str(path)
+        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -60,6 +61,6 @@ def plan_windows(costs: Sequence[int], *, capacity: int, overlap: int) -> list[W
 def _share_out(bounds: Sequence[tuple[int, int]]) -> list[Window]:
     """Give each overlap's first half to the window before and the rest to the window behind."""
     cuts = [0]
-    cuts += [(previous[1] + following[0]) // 2 for previous, following in zip(bounds, bounds[1:], strict=False)]
+    cuts += [(previous[1] + following[0]) // 2 for previous, following in itertools.pairwise(bounds)]
     cuts += [bounds[-1][1]] if bounds else []
     return [Window(start, end, cuts[i], cuts[i + 1]) for i, (start, end) in enumerate(bounds)]
