@@ -1,0 +1,32 @@
+"""Articles → model inputs, model outputs → attributions: one path for training, scoring and tagging."""
+
+from stance.encoding.decode import Calibration, CueReading, DecodeSettings, decode_cues, decode_role, to_attributions
+from stance.encoding.features import (
+    STANCES,
+    TAGS,
+    CueTarget,
+    EncodedArticle,
+    Targets,
+    Unreachable,
+    encode_article,
+    encode_targets,
+)
+from stance.encoding.pieces import WordPieces
+
+__all__ = [
+    "STANCES",
+    "TAGS",
+    "Calibration",
+    "CueReading",
+    "CueTarget",
+    "DecodeSettings",
+    "EncodedArticle",
+    "Targets",
+    "Unreachable",
+    "WordPieces",
+    "decode_cues",
+    "decode_role",
+    "encode_article",
+    "encode_targets",
+    "to_attributions",
+]

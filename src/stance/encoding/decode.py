@@ -1,0 +1,204 @@
+"""The model's outputs → attributions in raw-text offsets; the same path for scoring and tagging, on every backend."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from stance.encoding.features import STANCES, EncodedArticle
+from stance.schema import Attribution
+from stance.text import Word, WordIndex
+
+__all__ = ["Calibration", "CueReading", "DecodeSettings", "decode_cues", "decode_role", "to_attributions"]
+
+Floats = npt.NDArray[np.float32]
+WordRange = tuple[int, int]
+
+_OPENERS = frozenset("([{«“\"'‘")
+_CLOSERS = frozenset(")]}»”\"'’%")
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Turns the log of the joint probability into a confidence: sigmoid(slope · log p + intercept)."""
+
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    def __call__(self, log_probability: float) -> float:
+        return 1.0 / (1.0 + math.exp(-(self.slope * log_probability + self.intercept)))
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeSettings:
+    """How outputs become attributions.
+
+    Args:
+        cue_threshold: probability from which a word belongs to a cue.
+        longest_speaker: words that a speaker may have.
+        longest_content: words that a content may have.
+        none_bias: added to the log-probability of "none" before it is compared with the best span.
+        calibration: from log-probability to confidence.
+    """
+
+    cue_threshold: float = 0.5
+    longest_speaker: int = 40
+    longest_content: int = 160
+    none_bias: float = 0.0
+    calibration: Calibration = Calibration()
+
+
+@dataclass(frozen=True, slots=True)
+class CueReading:
+    """What the second reading says of one cue.
+
+    Args:
+        cue: the cue's words.
+        cue_log_probability: how sure the cue head is of them.
+        speaker: the speaker's words, None for none.
+        speaker_log_probability: how sure the reading is of them.
+        content: the content's words, None for none.
+        content_log_probability: how sure the reading is of them.
+        stance_logits: shape [stances], given that content.
+    """
+
+    cue: WordRange
+    cue_log_probability: float
+    speaker: WordRange | None
+    speaker_log_probability: float
+    content: WordRange | None
+    content_log_probability: float
+    stance_logits: Floats
+
+
+def log_softmax(logits: Floats) -> Floats:
+    """Return the log-probabilities along the last axis."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    result: Floats = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return result
+
+
+def decode_cues(logits: Floats, *, threshold: float) -> list[tuple[WordRange, float]]:
+    """Find the cues.
+
+    Args:
+        logits: cue tag scores, shape [words, 3] in the order of TAGS.
+        threshold: probability from which a word belongs to a cue.
+
+    Returns:
+        The cues' words, with the log-probability of the least sure word.
+    """
+    if not len(logits):
+        return []
+    probabilities = np.exp(log_softmax(logits))
+    inside = 1.0 - probabilities[:, 0] >= threshold
+    begins = probabilities[:, 1] >= probabilities[:, 2]
+    found: list[tuple[WordRange, float]] = []
+    start: int | None = None
+    for index in range(len(logits) + 1):
+        closes = index == len(logits) or not inside[index] or bool(begins[index])
+        if start is not None and closes:
+            sure = float((1.0 - probabilities[start:index, 0]).min())
+            found.append(((start, index - 1), math.log(max(sure, 1e-9))))
+            start = None
+        if index < len(logits) and inside[index] and start is None:
+            start = index
+    return found
+
+
+def decode_role(
+    start_logits: Floats,
+    end_logits: Floats,
+    *,
+    words: Sequence[Word],
+    offset: int,
+    cue: WordRange,
+    longest: int,
+    none_bias: float = 0.0,
+) -> tuple[WordRange | None, float]:
+    """Find the best span of a speaker or content.
+
+    Args:
+        start_logits: shape [context + 1], "none" first, then one a word of the context.
+        end_logits: the same for the span's end.
+        words: the article's words.
+        offset: index of the context's first word.
+        cue: the cue, which no part may overlap.
+        longest: words that the span may have.
+        none_bias: added to the log-probability of "none".
+
+    Returns:
+        The span's words, None for "none"; and its log-probability.
+    """
+    start_scores, end_scores = log_softmax(start_logits), log_softmax(end_logits)
+    none = float(start_scores[0] + end_scores[0]) / 2 + none_bias
+    count = len(start_scores) - 1
+    here = words[offset : offset + count]
+    starts = start_scores[1:] + np.where([_may_open(word) for word in here], 0.0, -1e4).astype(np.float32)
+    ends = end_scores[1:] + np.where([_may_close(word) for word in here], 0.0, -1e4).astype(np.float32)
+    cue_start, cue_end = cue[0] - offset, cue[1] - offset
+    best: tuple[float, WordRange | None] = (none, None)
+    for low, high in ((0, cue_start), (cue_end + 1, count)):
+        pair = _best_pair(starts[low:high], ends[low:high], longest)
+        if pair is not None:
+            score = float(starts[low + pair[0]] + ends[low + pair[1]]) / 2
+            if score > best[0]:
+                best = (score, (offset + low + pair[0], offset + low + pair[1]))
+    return best[1], min(best[0], 0.0)
+
+
+def _best_pair(starts: Floats, ends: Floats, longest: int) -> WordRange | None:
+    """Return the start and end (not before it, not too far behind) with the best sum."""
+    if not len(starts):
+        return None
+    best_score, best = -np.inf, None
+    for length in range(min(longest, len(starts))):
+        sums = starts[: len(starts) - length] + ends[length:]
+        at = int(sums.argmax())
+        if sums[at] > best_score:
+            best_score, best = float(sums[at]), (at, at + length)
+    return best
+
+
+def _may_open(word: Word) -> bool:
+    return word.is_lexical or word.text in _OPENERS or word.text in "#@+-"
+
+
+def _may_close(word: Word) -> bool:
+    return word.is_lexical or word.text in _CLOSERS
+
+
+def to_attributions(
+    encoded: EncodedArticle, readings: Sequence[CueReading], *, settings: DecodeSettings
+) -> tuple[Attribution, ...]:
+    """Turn the readings of an article's cues into attributions.
+
+    Args:
+        encoded: the article as it was read.
+        readings: one a cue.
+        settings: for the confidence.
+
+    Returns:
+        Attributions in raw-text offsets, each with a confidence.
+    """
+    index = WordIndex(encoded.words)
+    found = []
+    for reading in readings:
+        stance_scores = log_softmax(reading.stance_logits)
+        stance = int(stance_scores.argmax())
+        joint = reading.cue_log_probability + float(stance_scores[stance])
+        joint += reading.speaker_log_probability + reading.content_log_probability
+        found.append(
+            Attribution(
+                cue=index.span_of(*reading.cue),
+                stance=STANCES[stance],
+                speaker=index.span_of(*reading.speaker) if reading.speaker else None,
+                content=index.span_of(*reading.content) if reading.content else None,
+                score=round(settings.calibration(joint), 4),
+            )
+        )
+    return tuple(found)

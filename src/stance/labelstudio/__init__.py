@@ -1,0 +1,1 @@
+"""Label Studio: a server of our own, projects, tasks, predictions, exports and the model server that it calls."""

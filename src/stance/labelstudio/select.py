@@ -1,0 +1,170 @@
+"""Active learning: which articles to annotate next.
+
+An article is worth its annotator's time where the model is in doubt, and where it is unlike what is already chosen. The
+order goes into the task data as `priority`, with leading zeros, because that is what the task list can sort by in any
+tab: it compares task data as strings. The predictions' own scores are left alone; they tell annotators how sure the
+model is, and a rank written over them would lie.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.errors import StudioError, StudioUnauthorised, StudioUnreachable
+from stance.formats.labelstudio import Annotation, Task, article_of_annotation
+from stance.labelstudio.client import Studio
+from stance.labelstudio.project import Project
+from stance.schema import Article
+
+__all__ = ["PRIORITY", "NextReport", "choose", "doubt", "prioritise"]
+
+PRIORITY = "priority"
+VIEW = "Next"
+_BUCKETS = 1024
+_WORD = re.compile(r"\w{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class NextReport:
+    """What was put first.
+
+    Args:
+        candidates: tasks that nobody has annotated and that have predictions.
+        chosen: task numbers, the most useful first.
+        view: the tab of the task list that shows them in order.
+        vanished: chosen tasks that were deleted meanwhile.
+    """
+
+    candidates: int
+    chosen: tuple[int, ...]
+    view: int
+    vanished: tuple[int, ...] = ()
+
+
+def doubt(article: Article) -> float:
+    """Return how much the model is in doubt over an article, per hundred words.
+
+    Args:
+        article: with predicted attributions, whose scores say how sure the model is of cue, stance and parts together.
+
+    Returns:
+        Bits of entropy over its attributions; a missing speaker or content, rare in the scheme, is a doubt of its own.
+    """
+    bits = 0.0
+    for attribution in article.attributions:
+        score = 0.5 if attribution.score is None else min(max(attribution.score, 1e-6), 1 - 1e-6)
+        bits -= score * math.log2(score) + (1 - score) * math.log2(1 - score)
+        bits += 0.5 * (attribution.speaker is None) + 0.5 * (attribution.content is None)
+    return bits * 100 / max(100, len(article.text.split()))
+
+
+def choose(candidates: Sequence[Article], *, count: int, labelled: Sequence[Article] = ()) -> list[int]:
+    """Choose the articles to annotate next.
+
+    Args:
+        candidates: predicted articles that nobody has annotated.
+        count: how many.
+        labelled: articles that somebody has annotated; what resembles them is worth less.
+
+    Returns:
+        Positions among the candidates, the most useful first: at each step the one whose doubt, times its distance
+        from all that is chosen or labelled, is the greatest.
+    """
+    if not candidates:
+        return []
+    vectors = _vectors(candidates)
+    # A floor keeps articles in play in which the model saw nothing at all.
+    gains = np.array([0.05 + doubt(article) for article in candidates])
+    nearest = np.zeros(len(candidates))
+    if labelled:
+        nearest = np.maximum(nearest, (vectors @ _vectors(labelled).T).max(axis=1))
+    order: list[int] = []
+    for _ in range(min(count, len(candidates))):
+        worth = gains * (1.0 - np.clip(nearest, 0.0, 1.0)) + 1e-9 * gains
+        worth[order] = -1.0
+        best = int(worth.argmax())
+        order.append(best)
+        nearest = np.maximum(nearest, vectors @ vectors[best])
+    return order
+
+
+def prioritise(studio: Studio, *, project: Project, count: int) -> NextReport:
+    """Put the most useful tasks of a project first.
+
+    Args:
+        studio: the server.
+        project: whose tasks have predictions.
+        count: how many to put in order; the rest come after them.
+
+    Returns:
+        What was chosen.
+
+    Raises:
+        StudioUnreachable: if the server fails; running again writes the whole order anew.
+        StudioError: if nothing that nobody has annotated has predictions.
+    """
+    fields = ("id", "data", "total_annotations", "predictions")
+    tasks = list(studio.tasks(project.id, include=fields))
+    open_tasks = [task for task in tasks if not task["total_annotations"] and task["predictions"]]
+    if not open_tasks:
+        raise StudioError(
+            f"project {project.id} ({project.url}) has no task without an annotation that has predictions; "
+            f"push articles with a model's predictions first"
+        )
+    labelled = [_article(task) for task in tasks if task["total_annotations"]]
+    order = choose([_article(task) for task in open_tasks], count=count, labelled=labelled)
+    ranks = {int(open_tasks[position]["id"]): f"{rank:06d}" for rank, position in enumerate(order, 1)}
+    vanished = [int(task["id"]) for task in tasks if not _write_rank(studio, task, ranks.get(int(task["id"])))]
+    view = studio.save_view(project.id, _view())
+    chosen = tuple(number for number in ranks if number not in vanished)
+    return NextReport(len(open_tasks), chosen, view, tuple(vanished))
+
+
+def _write_rank(studio: Studio, task: dict[str, object], rank: str | None) -> bool:
+    """Write a task's place, or take an old one away; return whether the task is still there."""
+    data = task["data"] if isinstance(task["data"], dict) else {}
+    if data.get(PRIORITY) == rank:
+        return True
+    kept = {key: value for key, value in data.items() if key != PRIORITY}
+    try:
+        studio.update_task(int(str(task["id"])), kept if rank is None else {**kept, PRIORITY: rank})
+    except (StudioUnreachable, StudioUnauthorised):
+        raise
+    except StudioError:
+        return False
+    return True
+
+
+def _article(task: dict[str, object]) -> Article:
+    predictions = task["predictions"]
+    newest = max(predictions, key=lambda row: int(row["id"])) if isinstance(predictions, list) and predictions else {}
+    article, _ = article_of_annotation(Task(task), Annotation(newest))
+    return article
+
+
+def _view() -> dict[str, object]:
+    unannotated = {"filter": "filter:tasks:total_annotations", "operator": "equal", "type": "Number", "value": 0}
+    return {
+        "title": VIEW,
+        "ordering": [f"tasks:data.{PRIORITY}"],
+        "filters": {"conjunction": "and", "items": [unannotated]},
+    }
+
+
+def _vectors(articles: Sequence[Article]) -> NDArray[np.float64]:
+    """Return a unit vector an article: its words, without the prefixes that vary, hashed into buckets."""
+    vectors = np.zeros((len(articles), _BUCKETS))
+    for row, article in enumerate(articles):
+        for word in _WORD.findall(article.text):
+            vectors[row, zlib.crc32(word.removeprefix("و").removeprefix("ال").encode()) % _BUCKETS] += 1.0
+    # Words that every article has say nothing about how two of them differ.
+    spread = (vectors > 0).mean(axis=0)
+    vectors = np.log1p(vectors) * (1.0 - spread)
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)

@@ -1,0 +1,258 @@
+"""A Label Studio of our own on this machine: installed once, started, waited for, stopped.
+
+Its home is `$STANCE_STUDIO_HOME`, else `~/.cache/arabic-stance/label-studio`:
+
+    venv/          its own environment, since its pins clash with ours (`$STANCE_STUDIO_VENV` names another)
+    data/          the SQLite database and what else Label Studio keeps
+    account.json   user, password and token; readable by the owner alone
+    server.json    process and address of the running server
+    server.log     what it said
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from stance.errors import MissingExtraError, StudioError, StudioUnreachable
+from stance.labelstudio.installation import LABEL_STUDIO_VERSION, home_directory, install, program
+
+__all__ = ["Account", "Server", "down", "find", "up"]
+
+DEFAULT_PORT = 8080
+_START_SECONDS = 240.0
+_STOP_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The one user of the local server.
+
+    Args:
+        username: the e-mail address to log in with.
+        password: for the log-in page.
+        token: for the API.
+    """
+
+    username: str
+    password: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running local server.
+
+    Args:
+        url: where it answers.
+        pid: its process.
+        home: its files.
+        account: its user.
+    """
+
+    url: str
+    pid: int
+    home: Path
+    account: Account
+
+
+def up(*, home: Path | None = None, port: int | None = None, report: Callable[[str], None] | None = None) -> Server:
+    """Start the local Label Studio, installing it first where it is missing.
+
+    Args:
+        home: its directory; by default `home_directory()`.
+        port: where it should answer; by default 8080, or any free port where that is taken.
+        report: is told, line by line, what is being done.
+
+    Returns:
+        The server, which answers; the one that runs already, if one does.
+
+    Raises:
+        StudioError: if it cannot be installed, or the given port is taken.
+        StudioUnreachable: if it does not come up.
+    """
+    home = home or home_directory()
+    report = report or (lambda _: None)
+    running = find(home=home)
+    if running is not None:
+        report(f"Label Studio is running at {running.url}")
+        return running
+    (home / "data").mkdir(parents=True, exist_ok=True)
+    install(home, report=report)
+    account = _account(home)
+    port = _free_port(port)
+    report(f"starting Label Studio {LABEL_STUDIO_VERSION} (the first start takes a minute) …")
+    with (home / "server.log").open("ab") as log:
+        process = subprocess.Popen(
+            [program(home), "start", "--no-browser", "--internal-host", "127.0.0.1", "-p", str(port)],
+            cwd=home,
+            env=_settings(home, account),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    server = Server(f"http://127.0.0.1:{port}", process.pid, home, account)
+    _write_private(home / "server.json", {"pid": process.pid, "url": server.url})
+    _wait_until_up(server, process)
+    report(f"Label Studio answers at {server.url}")
+    return server
+
+
+def find(*, home: Path | None = None) -> Server | None:
+    """Return the local server if it runs and answers.
+
+    Args:
+        home: its directory; by default `home_directory()`.
+
+    Returns:
+        The server, or None. What a killed server left behind is no server.
+    """
+    home = home or home_directory()
+    try:
+        noted = json.loads((home / "server.json").read_text(encoding="utf-8"))
+        server = Server(str(noted["url"]), int(noted["pid"]), home, _account(home))
+    except (FileNotFoundError, json.JSONDecodeError, KeyError, ValueError):
+        return None
+    return server if _is_ours(server.pid) and _is_healthy(server.url) else None
+
+
+def down(*, home: Path | None = None) -> bool:
+    """Stop the local server.
+
+    Args:
+        home: its directory; by default `home_directory()`.
+
+    Returns:
+        Whether there was one to stop. Its data stay.
+
+    Raises:
+        StudioError: if the process outlives being killed.
+    """
+    note = (home or home_directory()) / "server.json"
+    try:
+        pid = int(json.loads(note.read_text(encoding="utf-8"))["pid"])
+    except (FileNotFoundError, json.JSONDecodeError, KeyError, ValueError):
+        return False
+    found = _is_ours(pid)
+    if found:
+        os.kill(pid, signal.SIGTERM)
+        if not _wait_until_gone(pid):
+            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+            if not _wait_until_gone(pid):
+                raise StudioError(f"process {pid} of Label Studio does not end; stop it by hand")
+    note.unlink(missing_ok=True)
+    return found
+
+
+def _account(home: Path) -> Account:
+    path = home / "account.json"
+    if path.exists():
+        return Account(**json.loads(path.read_text(encoding="utf-8")))
+    account = Account("annotator@example.com", secrets.token_urlsafe(12), secrets.token_hex(20))
+    _write_private(path, asdict(account))
+    return account
+
+
+def _write_private(path: Path, content: object) -> None:
+    # Made unreadable for others before anything is in it.
+    partial = path.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        json.dump(content, stream)
+    partial.replace(path)
+
+
+def _settings(home: Path, account: Account) -> dict[str, str]:
+    ours = {
+        "LABEL_STUDIO_BASE_DATA_DIR": str(home / "data"),
+        "LABEL_STUDIO_USERNAME": account.username,
+        "LABEL_STUDIO_PASSWORD": account.password,
+        "LABEL_STUDIO_USER_TOKEN": account.token,
+        "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
+        "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
+        # No telemetry and no look for updates.
+        "COLLECT_ANALYTICS": "false",
+        "LATEST_VERSION_CHECK": "false",
+        "SENTRY_DSN": "",
+        "FRONTEND_SENTRY_DSN": "",
+        # A model server on this machine may be called; the link-local range, where clouds keep secrets, may not.
+        "USE_DEFAULT_BANNED_SUBNETS": "false",
+        "USER_ADDITIONAL_BANNED_SUBNETS": "169.254.0.0/16",
+        "PYTHONUNBUFFERED": "1",
+    }
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("LABEL_STUDIO_", "PYTHON"))}
+    return inherited | ours
+
+
+def _free_port(wanted: int | None) -> int:
+    # Label Studio would quietly move to another port, and we would wait at the wrong one.
+    for port in (wanted,) if wanted is not None else (DEFAULT_PORT, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise StudioError(f"port {wanted} is taken; give another one, or none to take any that is free")
+
+
+def _wait_until_up(server: Server, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if _is_healthy(server.url):
+            return
+        if process.poll() is not None:
+            break
+        time.sleep(0.25)
+    down(home=server.home)
+    log = server.home / "server.log"
+    said = _last_lines(log.read_text(encoding="utf-8", errors="replace"))
+    raise StudioUnreachable(f"Label Studio did not come up at {server.url}; the end of {log}:\n{said}")
+
+
+def _is_healthy(url: str) -> bool:
+    try:
+        import httpx
+    except ImportError as error:
+        raise MissingExtraError("Talking to Label Studio", extra="studio") from error
+    try:
+        return httpx.get(f"{url}/health", timeout=2.0, trust_env=False).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def _is_ours(pid: int) -> bool:
+    """Return whether the process is a Label Studio, and not one that got a dead server's number."""
+    status = Path(f"/proc/{pid}/cmdline")
+    if Path("/proc/self").exists():
+        return status.exists() and b"label-studio" in status.read_bytes()
+    listed = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
+    return "label-studio" in listed.stdout
+
+
+def _wait_until_gone(pid: int) -> bool:
+    deadline = time.monotonic() + _STOP_SECONDS
+    while time.monotonic() < deadline:
+        if hasattr(os, "waitpid"):
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)  # reaps it where we are its parent
+        if not _is_ours(pid):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _last_lines(text: str, count: int = 12) -> str:
+    return "\n".join(text.strip().splitlines()[-count:])

@@ -1,0 +1,1 @@
+"""The network, its configuration, and where its encoders come from."""

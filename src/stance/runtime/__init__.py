@@ -1,0 +1,1 @@
+"""Runs a trained network: torch or ONNX Runtime behind one small protocol."""

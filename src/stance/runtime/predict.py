@@ -1,0 +1,154 @@
+"""Articles → attributions, through any backend: batching of windows and cues, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from stance.encoding import (
+    CueReading,
+    EncodedArticle,
+    WordPieces,
+    decode_cues,
+    decode_role,
+    encode_article,
+    to_attributions,
+)
+from stance.runtime.backend import Backend
+from stance.schema import Article
+
+__all__ = ["predict"]
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+WordRange = tuple[int, int]
+
+_WINDOWS_AT_ONCE = 8
+_CUE_WORDS_AT_ONCE = 8192
+"""Bounds on what is held at once: windows in one encoder call, words over all cues in one second reading."""
+
+
+def predict(articles: Sequence[Article], *, backend: Backend, pieces: WordPieces) -> list[Article]:
+    """Tag some articles together.
+
+    Args:
+        articles: articles whose attributions, if any, are replaced.
+        backend: runs the network.
+        pieces: the encoder's pieces.
+
+    Returns:
+        The articles in the same order, with what the model finds.
+    """
+    reach, settings = backend.reach, backend.settings
+    encoded = [
+        encode_article(article, pieces=pieces, capacity=reach.window, overlap=reach.overlap) for article in articles
+    ]
+    found: list[list[CueReading]] = [[] for _ in encoded]
+    vectors, scores = _read_windows(encoded, backend)
+    cues = [
+        (number, cue, sure)
+        for number, cue_scores in enumerate(scores)
+        for cue, sure in decode_cues(cue_scores, threshold=settings.cue_threshold)
+    ]
+    for group in _groups(cues, encoded, backend):
+        for number, reading in _read_cues(group, encoded, vectors, backend):
+            found[number].append(reading)
+    return [
+        own.article.with_attributions(to_attributions(own, readings, settings=settings))
+        for own, readings in zip(encoded, found, strict=True)
+    ]
+
+
+def _read_windows(encoded: Sequence[EncodedArticle], backend: Backend) -> tuple[list[Floats], list[Floats]]:
+    """Encode every window, those of like length together; return each article's word vectors and cue scores."""
+    units = [(number, window) for number, own in enumerate(encoded) for window in range(len(own.windows))]
+    units.sort(key=lambda unit: len(encoded[unit[0]].windows[unit[1]]))
+    vectors: list[Floats] = [np.zeros((0, 0), np.float32)] * len(encoded)
+    scores: list[Floats] = [np.zeros((0, 3), np.float32)] * len(encoded)
+    for begin in range(0, len(units), _WINDOWS_AT_ONCE):
+        batch = units[begin : begin + _WINDOWS_AT_ONCE]
+        width = max(len(encoded[number].windows[window]) for number, window in batch)
+        input_ids = np.full((len(batch), width), backend.pad_id, np.int64)
+        attention_mask = np.zeros((len(batch), width), np.int64)
+        first, last, kept = [], [], []
+        for row, (number, window) in enumerate(batch):
+            own = encoded[number]
+            ids = own.windows[window]
+            input_ids[row, : len(ids)] = ids
+            attention_mask[row, : len(ids)] = 1
+            words = np.flatnonzero(own.first[:, 0] == window)
+            kept.append(words)
+            first.append(row * width + own.first[words, 1])
+            last.append(row * width + own.last[words, 1])
+        new_vectors, new_scores = backend.read_windows(
+            input_ids, attention_mask, np.concatenate(first), np.concatenate(last)
+        )
+        at = 0
+        for (number, _), words in zip(batch, kept, strict=True):
+            if not vectors[number].size:
+                vectors[number] = np.zeros((len(encoded[number].words), new_vectors.shape[1]), np.float32)
+                scores[number] = np.zeros((len(encoded[number].words), new_scores.shape[1]), np.float32)
+            vectors[number][words] = new_vectors[at : at + len(words)]
+            scores[number][words] = new_scores[at : at + len(words)]
+            at += len(words)
+    return vectors, scores
+
+
+Cue = tuple[int, WordRange, float]
+
+
+def _context(cue: WordRange, words: int, backend: Backend) -> tuple[int, int]:
+    return max(0, cue[0] - backend.reach.before), min(words, cue[1] + 1 + backend.reach.after)
+
+
+def _groups(cues: Sequence[Cue], encoded: Sequence[EncodedArticle], backend: Backend) -> Iterator[list[Cue]]:
+    """Yield cues to be read together: contexts of like width, within the bound."""
+
+    def width(cue: Cue) -> int:
+        start, end = _context(cue[1], len(encoded[cue[0]].words), backend)
+        return end - start
+
+    group: list[Cue] = []
+    for cue in sorted(cues, key=width):
+        if group and width(cue) * (len(group) + 1) > _CUE_WORDS_AT_ONCE:
+            yield group
+            group = []
+        group.append(cue)
+    if group:
+        yield group
+
+
+def _read_cues(
+    group: Sequence[Cue], encoded: Sequence[EncodedArticle], vectors: Sequence[Floats], backend: Backend
+) -> Iterator[tuple[int, CueReading]]:
+    contexts = [_context(cue, len(encoded[number].words), backend) for number, cue, _ in group]
+    width = max(end - start for start, end in contexts)
+    hidden = vectors[group[0][0]].shape[1]
+    around = np.zeros((len(group), width, hidden), np.float32)
+    mask = np.zeros((len(group), width), np.bool_)
+    distance = np.full((len(group), width), 400, np.int64)
+    for row, ((number, cue, _), (start, end)) in enumerate(zip(group, contexts, strict=True)):
+        around[row, : end - start] = vectors[number][start:end]
+        mask[row, : end - start] = True
+        place = np.arange(start, end)
+        distance[row, : end - start] = np.maximum(place - cue[1], 0) + np.minimum(place - cue[0], 0)
+    states, cue_vectors, roles = backend.read_cues(around, mask, distance)
+    settings = backend.settings
+    decoded = []
+    content_first = np.full(len(group), -1, np.int64)
+    content_last = np.full(len(group), -1, np.int64)
+    for row, ((number, cue, _), (start, end)) in enumerate(zip(group, contexts, strict=True)):
+        words, reach = encoded[number].words, end - start + 1
+        own = roles[row, :, :reach]
+        bounds = {"words": words, "offset": start, "cue": cue, "none_bias": settings.none_bias}
+        speaker = decode_role(own[0], own[1], longest=settings.longest_speaker, **bounds)  # type: ignore[arg-type]
+        content = decode_role(own[2], own[3], longest=settings.longest_content, **bounds)  # type: ignore[arg-type]
+        decoded.append((speaker, content))
+        if content[0] is not None:
+            content_first[row], content_last[row] = content[0][0] - start, content[0][1] - start
+    stances = backend.judge(states, cue_vectors, content_first, content_last)
+    for row, (number, cue, sure) in enumerate(group):
+        speaker, content = decoded[row]
+        yield number, CueReading(cue, sure, *speaker, *content, stances[row])
