@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -286,6 +287,14 @@ class Studio:
                 if model.url == url:
                     self._sdk.ml.delete(id=model.id, request_options=self._again)
             self._sdk.ml.create(project=project, url=url, title=title, **guard, request_options=self._once)
+            if secret is None:
+                return
+            # Label Studio makes the webhook by itself, but without the secret.
+            credentials = b64encode(f"{user}:{secret}".encode()).decode()
+            for hook in self._sdk.webhooks.list(project=str(project), request_options=self._again):
+                if hook.url == f"{url.rstrip('/')}/webhook":
+                    headers = {"Authorization": f"Basic {credentials}"}
+                    self._sdk.webhooks.update(id=hook.id, url=hook.url, headers=headers, request_options=self._again)
 
 
 def _plain(model: Any) -> Json:

@@ -79,12 +79,12 @@ def choose(candidates: Sequence[Article], *, count: int, labelled: Sequence[Arti
     """
     if not candidates:
         return []
-    vectors = _vectors(candidates)
+    vectors, known = np.split(_vectors([*candidates, *labelled]), [len(candidates)])
     # A floor keeps articles in play in which the model saw nothing at all.
     gains = np.array([0.05 + doubt(article) for article in candidates])
     nearest = np.zeros(len(candidates))
     if labelled:
-        nearest = np.maximum(nearest, (vectors @ _vectors(labelled).T).max(axis=1))
+        nearest = np.maximum(nearest, (vectors @ known.T).max(axis=1))
     order: list[int] = []
     for _ in range(min(count, len(candidates))):
         worth = gains * (1.0 - np.clip(nearest, 0.0, 1.0)) + 1e-9 * gains
@@ -160,11 +160,13 @@ def _view() -> dict[str, object]:
 
 def _vectors(articles: Sequence[Article]) -> NDArray[np.float64]:
     """Return a unit vector an article: its words, without the prefixes that vary, hashed into buckets."""
-    vectors = np.zeros((len(articles), _BUCKETS))
+    vectors: NDArray[np.float64] = np.zeros((len(articles), _BUCKETS))
     for row, article in enumerate(articles):
         for word in _WORD.findall(article.text):
             vectors[row, zlib.crc32(word.removeprefix("و").removeprefix("ال").encode()) % _BUCKETS] += 1.0
     # Words that every article has say nothing about how two of them differ.
     spread = (vectors > 0).mean(axis=0)
     vectors = np.log1p(vectors) * (1.0 - spread)
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    lengths: NDArray[np.float64] = np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors /= np.maximum(lengths, 1e-9)
+    return vectors

@@ -1,0 +1,261 @@
+"""`stance studio …`: the loop with Label Studio from the command line. Handlers return exit statuses."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stance.errors import ConfigError, MissingExtraError, StudioError
+from stance.formats import read_articles
+from stance.labelstudio import server
+from stance.schema import Article
+
+if TYPE_CHECKING:
+    from stance.labelstudio.client import Studio
+    from stance.labelstudio.project import Project
+
+__all__ = ["add_studio_parser"]
+
+DEFAULT_TITLE = "Arabic stance"
+SECRET_VARIABLE = "STANCE_SERVE_SECRET"
+
+
+def add_studio_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `studio` and its own subcommands.
+
+    Args:
+        subparsers: of the program; each subcommand sets `run`, a function of the parsed arguments.
+    """
+    studio = subparsers.add_parser("studio", help="annotate in Label Studio and bring the annotations back")
+    commands = studio.add_subparsers(required=True, metavar="COMMAND")
+
+    start = commands.add_parser("up", help="start a local Label Studio, installed on first use")
+    start.add_argument("--port", type=int, help="by default 8080, or any free port where that is taken")
+    start.set_defaults(run=run_up)
+    commands.add_parser("down", help="stop the local Label Studio; its data stay").set_defaults(run=run_down)
+
+    push = _add_command(commands, "push", "import articles as tasks, with predictions", run_push)
+    push.add_argument("articles", type=Path, nargs="+", help="articles (.jsonl), exports (.json) or texts (.txt)")
+    push.add_argument("--predict", action="store_true", help="tag the articles first, with --model")
+    push.add_argument("--model", type=Path, help="a model's directory; by default the one that comes with the package")
+    push.add_argument("--model-version", help="whose predictions the articles' attributions are")
+    push.add_argument("--annotated", action="store_true", help="import the attributions as finished annotations")
+    push.add_argument("--guidelines", type=Path, help="Markdown that annotators see before they start")
+    push.add_argument("--update-config", action="store_true", help="put our labelling config in place of an edited one")
+
+    pull = _add_command(commands, "pull", "export the annotations", run_pull)
+    pull.add_argument("directory", type=Path, help="where export.json, articles.jsonl and manifest.json go")
+    pull.add_argument("--changed", action="store_true", help="write what changed since the last pull to changed.jsonl")
+
+    order = _add_command(commands, "next", "put the tasks first that teach the model most", run_next)
+    order.add_argument("--count", type=int, default=100, help="how many to put in order (default: 100)")
+
+    serve = commands.add_parser("serve", help="answer Label Studio's calls for predictions")
+    serve.add_argument("--model", type=Path, help="a model's directory; by default the one that comes with the package")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=9090)
+    serve.add_argument("--batch-size", type=int, default=8)
+    serve.add_argument("--connect", metavar="TITLE", help="connect it to this project, as Settings → Model does")
+    _add_server_arguments(serve)
+    serve.set_defaults(run=run_serve)
+
+
+def _add_command(commands: Any, name: str, purpose: str, run: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=purpose)
+    parser.add_argument("--project", default=DEFAULT_TITLE, metavar="TITLE", help=f"default: {DEFAULT_TITLE}")
+    _add_server_arguments(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_server_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--url", help="the Label Studio to use; by default the local one")
+    parser.add_argument("--token-file", type=Path, help="file with its API token; by default $LABEL_STUDIO_API_KEY")
+
+
+def run_up(args: argparse.Namespace) -> int:
+    """Start the local server."""
+    running = server.up(port=args.port, report=_say)
+    _say(f"log in as {running.account.username}; the password is in {running.home / 'account.json'}")
+    sys.stdout.write(running.url + "\n")
+    return 0
+
+
+def run_down(args: argparse.Namespace) -> int:  # noqa: ARG001
+    """Stop the local server."""
+    _say("stopped" if server.down() else "no local Label Studio was running")
+    return 0
+
+
+def run_push(args: argparse.Namespace) -> int:
+    """Import articles."""
+    from stance.labelstudio.project import ensure_project, guidelines_page
+    from stance.labelstudio.push import push
+
+    articles, faults = _read_all(args.articles)
+    version = args.model_version
+    tagged: Iterable[Article] = articles
+    if args.predict:
+        tagger = _tagger(args.model)
+        version = version or _version(tagger)
+        tagged = tagger.tag_many(articles)
+    studio = _connect(args)
+    guidelines = guidelines_page(args.guidelines) if args.guidelines else None
+    project = ensure_project(studio, title=args.project, guidelines=guidelines, update_config=args.update_config)
+    for note in project.notes:
+        _say(f"{project.title}: {note}")
+    with _progress("pushing", total=len(articles)) as advance:
+        report = push(
+            tagged,
+            studio=studio,
+            project=project,
+            model_version=version,
+            annotated=args.annotated,
+            progress=advance,
+        )
+    for article_id in report.changed:
+        _say(f"article {article_id} was there with another text; both are tasks now")
+    _say(f"{report.created} new, {report.predicted} with new predictions, {report.unchanged} unchanged: {project.url}")
+    return 1 if faults else 0
+
+
+def run_pull(args: argparse.Namespace) -> int:
+    """Export the annotations."""
+    from stance.labelstudio.pull import pull
+
+    studio = _connect(args)
+    report = pull(args.directory, studio=studio, project=_project(studio, args.project), changed_only=args.changed)
+    for fault in report.skipped:
+        _say(str(fault))
+    if report.vanished:
+        _say(f"{len(report.vanished)} annotated tasks are gone from the server; they are kept in vanished.json")
+    _say(
+        f"{report.annotations} annotations of {report.annotated} tasks ({len(report.changed)} changed, "
+        f"{report.cancelled} cancelled) in {report.directory}; sha256 {report.fingerprint}"
+    )
+    return 1 if report.skipped else 0
+
+
+def run_next(args: argparse.Namespace) -> int:
+    """Order the tasks."""
+    from stance.labelstudio.select import VIEW, prioritise
+
+    studio = _connect(args)
+    project = _project(studio, args.project)
+    report = prioritise(studio, project=project, count=args.count)
+    _say(
+        f"{len(report.chosen)} of {report.candidates} tasks are in order: {project.url}/data?tab={report.view} ({VIEW})"
+    )
+    return 0
+
+
+def run_serve(args: argparse.Namespace) -> int:
+    """Serve predictions until stopped."""
+    from stance.labelstudio.serve import USER, create_app
+
+    try:
+        import uvicorn
+    except ImportError as error:
+        raise MissingExtraError("The model server", extra="studio") from error
+    secret = os.environ.get(SECRET_VARIABLE) or None
+    if secret is None and args.host not in ("127.0.0.1", "localhost", "::1"):
+        raise ConfigError([f"--host {args.host}: without a secret in ${SECRET_VARIABLE} only this machine may call"])
+    tagger = _tagger(args.model)
+    app = create_app(
+        lambda articles: tagger.tag_many(articles, batch_size=args.batch_size),
+        model_version=_version(tagger),
+        secret=secret,
+    )
+    if args.connect:
+        # Label Studio calls back while it connects, so the connecting waits for the server in a thread of its own.
+        _connect_later(args, url=f"http://{args.host}:{args.port}", user=USER, secret=secret)
+    uvicorn.run(app, host=args.host, port=args.port, log_level="info")
+    return 0
+
+
+def _connect_later(args: argparse.Namespace, *, url: str, user: str, secret: str | None) -> None:
+    import threading
+    import time
+
+    import httpx
+
+    studio = _connect(args)
+    project = _project(studio, args.connect)
+
+    def connect() -> None:
+        for _ in range(100):
+            time.sleep(0.2)
+            try:
+                httpx.get(f"{url}/health", timeout=1, trust_env=False)
+            except httpx.HTTPError:
+                continue
+            try:
+                studio.connect_model(project.id, url=url, title="arabic-stance", user=user, secret=secret)
+                _say(f"connected to {project.url}")
+            except StudioError as error:
+                _say(str(error))
+            return
+
+    threading.Thread(target=connect, daemon=True).start()
+
+
+def _connect(args: argparse.Namespace) -> Studio:
+    from stance.labelstudio.client import connect
+
+    return connect(args.url, token_file=args.token_file)
+
+
+def _project(studio: Studio, title: str) -> Project:
+    from stance.labelstudio.project import find_project
+
+    found = find_project(studio, title=title)
+    if found is None:
+        raise StudioError(f"{studio.url} has no project called {title!r}; make it with `stance studio push`")
+    return found
+
+
+def _read_all(paths: Iterable[Path]) -> tuple[list[Article], int]:
+    from stance.formats import read_text
+
+    articles: list[Article] = []
+    faults = 0
+    for path in paths:
+        if path.suffix == ".txt":
+            articles.append(read_text(path))
+            continue
+        found, skipped = read_articles(path)
+        articles.extend(found)
+        faults += len(skipped)
+        for fault in skipped:
+            _say(f"{path}: {fault}")
+    return articles, faults
+
+
+def _tagger(path: Path | None) -> Any:
+    from importlib import import_module
+
+    return import_module("stance.tagger").Tagger.from_pretrained(path)
+
+
+def _version(tagger: object) -> str:
+    return str(getattr(tagger, "version", None) or "arabic-stance")
+
+
+@contextmanager
+def _progress(doing: str, *, total: int) -> Iterator[Any]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(doing, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
