@@ -1,0 +1,1 @@
+"""Annotated articles on their way into training: loading, splits, augmentation, features, batches."""

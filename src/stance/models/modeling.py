@@ -83,7 +83,9 @@ class AttributionModel(PreTrainedModel):
         super().__init__(config)
         if encoder is None:
             # BERTs come with a pooler that nothing here reads; other encoders do not know the argument.
-            pooler = {"add_pooling_layer": False} if config.encoder.model_type in ("bert", "roberta", "xlm-roberta") else {}
+            pooler = (
+                {"add_pooling_layer": False} if config.encoder.model_type in ("bert", "roberta", "xlm-roberta") else {}
+            )
             encoder = AutoModel.from_config(config.encoder, **pooler)
         self.encoder = encoder
         width = config.encoder.hidden_size

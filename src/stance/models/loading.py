@@ -1,0 +1,95 @@
+"""Encoders and models by name or folder: safetensors only, never code from a hub."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from transformers import AutoConfig, AutoModel, AutoTokenizer
+
+from stance.encoding import WordPieces
+from stance.errors import CheckpointError, EncoderError
+from stance.models.configuration import AttributionConfig
+from stance.models.embedded import EMBEDDED, embedded_encoder
+from stance.models.modeling import AttributionModel
+
+__all__ = ["load_model", "new_model", "save_model"]
+
+
+def new_model(encoder: str, *, hidden_dropout: float = 0.1, **settings: Any) -> tuple[AttributionModel, WordPieces]:
+    """Make an untrained model over a pretrained encoder.
+
+    Args:
+        encoder: `embedded`, a local folder, or a hub name.
+        hidden_dropout: dropout of the encoder's hidden states.
+        settings: further arguments of `AttributionConfig`.
+
+    Returns:
+        The model, and the encoder's pieces.
+
+    Raises:
+        EncoderError: if the encoder cannot be loaded, with the reason.
+    """
+    folder = str(embedded_encoder()) if encoder == EMBEDDED else encoder
+    try:
+        config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+        # Attention dropout shuts the fast attention kernel out (docs/decisions/0003-speed.md).
+        config.attention_probs_dropout_prob = 0.0
+        config.hidden_dropout_prob = hidden_dropout
+        options: dict[str, Any] = {"config": config, "trust_remote_code": False, "use_safetensors": True}
+        if config.model_type in ("bert", "roberta", "xlm-roberta"):
+            options["add_pooling_layer"] = False
+        network = AutoModel.from_pretrained(folder, **options)
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, use_fast=True)
+    except (OSError, ValueError, KeyError) as error:
+        raise EncoderError(
+            f"encoder {encoder!r} cannot be loaded: {str(error).splitlines()[0]}; name `{EMBEDDED}`, a folder with "
+            "config.json, model.safetensors and tokenizer.json, or a hub model that has safetensors"
+        ) from error
+    if not getattr(tokenizer, "is_fast", False):
+        raise EncoderError(f"encoder {encoder!r} has no fast tokenizer (tokenizer.json); convert it first")
+    limit = getattr(config, "max_position_embeddings", None)
+    if limit and settings.get("window", 0) > limit:
+        raise EncoderError(f"encoder {encoder!r} has {limit} positions; set encoder.window to at most that")
+    model = AttributionModel(AttributionConfig(encoder=config, **settings), network)
+    return model, WordPieces.wrap(tokenizer.backend_tokenizer)
+
+
+def save_model(model: AttributionModel, pieces: WordPieces, folder: str | Path) -> None:
+    """Save a model so that `load_model`, `Tagger` and `stance export` can load it.
+
+    Args:
+        model: the model.
+        pieces: its encoder's pieces.
+        folder: a folder; made if missing.
+    """
+    model.save_pretrained(folder)
+    pieces.tokenizer.save(str(Path(folder) / "tokenizer.json"))
+
+
+def load_model(folder: str | Path) -> tuple[AttributionModel, WordPieces]:
+    """Load a saved model.
+
+    Args:
+        folder: what `save_model` wrote.
+
+    Returns:
+        The model in evaluation mode, and its encoder's pieces.
+
+    Raises:
+        CheckpointError: if the folder holds no such model.
+    """
+    folder = Path(folder)
+    if not (folder / "model.safetensors").is_file():
+        raise CheckpointError(f"{folder}: holds no model.safetensors; name the `model` folder of a training run")
+    try:
+        model = AttributionModel.from_pretrained(folder, use_safetensors=True, trust_remote_code=False)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise CheckpointError(f"{folder}: cannot be loaded: {str(error).splitlines()[0]}") from error
+    return model.eval(), WordPieces.load(folder)
+
+
+def copy_tokenizer(source: str | Path, target: str | Path) -> None:
+    """Copy the tokenizer of one model folder to another."""
+    shutil.copy(Path(source) / "tokenizer.json", Path(target) / "tokenizer.json")

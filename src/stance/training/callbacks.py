@@ -1,0 +1,123 @@
+"""What happens beside the steps: epochs for the data, progress for the eyes, signals from outside."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
+__all__ = ["EpochAware", "RichProgress", "StopOnSignal", "TellEpoch"]
+
+
+class EpochAware(Protocol):
+    """Something whose examples or order depend on the epoch."""
+
+    epoch: int
+
+
+class TellEpoch(TrainerCallback):
+    """Tells the data which epoch begins, in a resumed run too.
+
+    Args:
+        listeners: data sets and samplers.
+    """
+
+    def __init__(self, listeners: Sequence[EpochAware]) -> None:
+        self.listeners = listeners
+
+    def on_epoch_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        steps = max(1, round(state.max_steps / args.num_train_epochs))
+        for listener in self.listeners:
+            listener.epoch = state.global_step // steps
+
+
+class StopOnSignal(TrainerCallback):
+    """Ends training with a checkpoint on Ctrl-C or SIGTERM, after the step under way.
+
+    A second signal ends it at once.
+    """
+
+    def __init__(self) -> None:
+        self.received: int | None = None
+        self._before: dict[int, Any] = {}
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._before[number] = signal.signal(number, self._note)
+
+    def on_train_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        if self.received is not None:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        self.received = number
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
+        if self.received is not None:
+            control.should_save = True
+            control.should_training_stop = True
+
+
+class RichProgress(TrainerCallback):
+    """A progress bar with the last losses and scores; plain lines where nobody watches.
+
+    Args:
+        console: where to write.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.progress: Progress | None = None
+        self._task: Any = None
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        if state.is_world_process_zero and self.console.is_terminal:
+            columns = [TextColumn("training"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+            columns += [TimeRemainingColumn(), TextColumn("{task.fields[note]}")]
+            self.progress = Progress(*columns, console=self.console)
+            self._task = self.progress.add_task("training", total=state.max_steps, completed=state.global_step, note="")
+            self.progress.start()
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
+        if self.progress is not None:
+            self.progress.update(self._task, completed=state.global_step)
+
+    def on_log(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        logs: dict[str, float] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if not state.is_world_process_zero or not logs:
+            return
+        names = ("loss", "eval_cue_f1", "eval_who+stance_f1", "eval_full_f1")
+        note = "  ".join(f"{name.removeprefix('eval_')} {logs[name]:.3f}" for name in names if name in logs)
+        if self.progress is not None:
+            self.progress.update(self._task, note=note)
+        if note:
+            self.console.print(f"step {state.global_step}/{state.max_steps}  {note}", highlight=False)
+
+    def on_train_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        if self.progress is not None:
+            self.progress.stop()
+            self.progress = None

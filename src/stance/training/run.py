@@ -1,0 +1,287 @@
+"""A training run from its config to its scores: everything between is named here, in order."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich.console import Console
+from transformers import EarlyStoppingCallback, TrainingArguments, set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+from stance.data.augment import Augmenter, AugmentSettings
+from stance.data.dataset import ArticleDataset, unreachable_report
+from stance.data.loading import Corpus, load_corpus, split_by_article
+from stance.encoding import WordPieces
+from stance.errors import ConfigError
+from stance.metrics import Level, Scores, compare_all, score
+from stance.models.loading import load_model, new_model, save_model
+from stance.models.modeling import AttributionModel, LossWeights
+from stance.runtime.backend import Reach
+from stance.runtime.predict import predict
+from stance.runtime.torch_backend import TorchBackend
+from stance.schema import Article
+from stance.training.calibration import tune
+from stance.training.callbacks import RichProgress, StopOnSignal, TellEpoch
+from stance.training.config import TrainConfig, as_dict
+from stance.training.provenance import cpu_is_good_at_bf16, provenance
+from stance.training.trainer import AttributionTrainer
+
+__all__ = ["RunResult", "train"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """How a run ended.
+
+    Args:
+        folder: the run's folder; its model is in `model/` once it is finished.
+        finished: False if a signal stopped it; the same command goes on.
+        scores: on the held-out articles (on the training articles where none are held out).
+    """
+
+    folder: Path
+    finished: bool
+    scores: Scores | None
+
+
+def train(config: TrainConfig, *, console: Console) -> RunResult:
+    """Train a model, or go on with a run that was stopped.
+
+    Args:
+        config: a checked config; `run_dir` decides whether the run is a new one.
+        console: for progress.
+
+    Returns:
+        How it ended.
+
+    Raises:
+        ConfigError: if the folder holds a run of another config.
+        FormatError: if the data cannot be read.
+        EncoderError: if the encoder cannot be loaded.
+    """
+    folder = Path(config.run_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    _claim(folder, config)
+    if config.trainer.threads:
+        torch.set_num_threads(config.trainer.threads)
+    bf16 = {"auto": cpu_is_good_at_bf16(), "yes": True, "no": False}[config.trainer.bf16]
+    articles, held_out, corpora = _articles(config)
+    set_seed(config.trainer.seed)
+    model, pieces = _model(config)
+    reach = Reach(config.encoder.window, config.encoder.overlap, config.model.before, config.model.after)
+    settings = AugmentSettings(**as_dict(config.augment))
+    augmenter = None if settings.is_idle else Augmenter(settings, seed=config.trainer.seed, speakers=articles)
+    dataset = ArticleDataset(articles, pieces=pieces, reach=reach, augmenter=augmenter)
+    _describe(folder, corpora, dataset, held_out, console)
+    signals = StopOnSignal()
+    trainer = _trainer(config, model, dataset, held_out, pieces, bf16, folder, [signals, RichProgress(console)])
+    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(folder / "checkpoints")) or None)
+    if signals.received is not None and trainer.state.global_step < trainer.state.max_steps:
+        console.print(f"stopped at step {trainer.state.global_step}; run the same command on {folder} to go on")
+        return RunResult(folder, False, None)
+    if not trainer.is_world_process_zero():
+        return RunResult(folder, True, None)
+    return RunResult(folder, True, _finish(config, model, pieces, articles, held_out, bf16, folder, console))
+
+
+def _claim(folder: Path, config: TrainConfig) -> None:
+    """Write the resolved config into the folder; refuse a folder that holds a run of another one."""
+    path = folder / "config.json"
+    own = as_dict(config)
+    if path.exists() and (folder / "checkpoints").exists():
+        earlier = json.loads(path.read_text(encoding="utf-8"))
+        faults = [
+            f"{key}: the run in {folder} has {was!r}, this command {now!r}; use another run_dir or the same setting"
+            for key, was, now in _differences(earlier, own)
+            if key != "run_dir"
+        ]
+        if faults:
+            raise ConfigError(faults)
+    path.write_text(json.dumps(own, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _differences(one: Any, other: Any, prefix: str = "") -> list[tuple[str, Any, Any]]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return [
+            entry
+            for key in sorted({*one, *other})
+            for entry in _differences(one.get(key), other.get(key), f"{prefix}.{key}" if prefix else key)
+        ]
+    return [] if one == other else [(prefix, one, other)]
+
+
+def _articles(config: TrainConfig) -> tuple[list[Article], list[Article], list[Corpus]]:
+    corpus = load_corpus(config.data.train)
+    articles, corpora = corpus.articles(), [corpus]
+    if config.data.held_out:
+        corpora.append(load_corpus(config.data.held_out))
+        held_out = corpora[1].articles()
+        texts = {article.text for article in held_out}
+        shared = [article.id for article in articles if article.text in texts]
+        if shared:
+            raise ConfigError([f"data.held_out: {len(shared)} articles are trained on too, such as {shared[0]}"])
+    else:
+        articles, held_out = split_by_article(articles, share=config.data.held_out_share, seed=config.data.split_seed)
+    if config.data.limit is not None:
+        articles = [article for article in articles if article.attributions][: config.data.limit]
+    return articles, held_out, corpora
+
+
+def _model(config: TrainConfig) -> tuple[AttributionModel, WordPieces]:
+    sizes, encoder = config.model, config.encoder
+    model, pieces = new_model(
+        encoder.name,
+        hidden_dropout=encoder.hidden_dropout,
+        reader_hidden=sizes.reader_hidden,
+        reader_layers=sizes.reader_layers,
+        reader_heads=sizes.reader_heads,
+        reader_intermediate=sizes.reader_intermediate,
+        reader_dropout=sizes.reader_dropout,
+        before=sizes.before,
+        after=sizes.after,
+        window=encoder.window,
+        overlap=encoder.overlap,
+    )
+    model.loss_weights = LossWeights(
+        cue=sizes.cue_loss,
+        speaker=sizes.speaker_loss,
+        content=sizes.content_loss,
+        stance=sizes.stance_loss,
+        cue_word=sizes.cue_word_weight,
+        alternative=sizes.alternative_share,
+        label_smoothing=sizes.label_smoothing,
+    )
+    if encoder.freeze_embeddings:
+        for parameter in model.encoder.get_input_embeddings().parameters():
+            parameter.requires_grad_(False)
+    return model, pieces
+
+
+def _describe(
+    folder: Path, corpora: list[Corpus], dataset: ArticleDataset, held_out: list[Article], console: Console
+) -> None:
+    unreachable = dataset.unreachable()
+    facts = {
+        **provenance(),
+        "data": {name: digest for corpus in corpora for name, digest in corpus.fingerprints.items()},
+        "articles": len(dataset),
+        "held_out_articles": len(held_out),
+        "attributions": sum(len(article.attributions) for article in dataset.articles),
+        "skipped": [str(entry) for corpus in corpora for entry in corpus.skipped],
+        "unreachable": [f"article {entry.article}: {entry.reason}" for entry in unreachable],
+    }
+    (folder / "provenance.json").write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    console.print(
+        f"{facts['articles']} articles with {facts['attributions']} attributions, {len(held_out)} held out; "
+        f"{len(facts['skipped'])} annotations skipped; {unreachable_report(unreachable)}",
+        highlight=False,
+    )
+
+
+def _trainer(
+    config: TrainConfig,
+    model: AttributionModel,
+    dataset: ArticleDataset,
+    held_out: list[Article],
+    pieces: WordPieces,
+    bf16: bool,
+    folder: Path,
+    callbacks: list[Any],
+) -> AttributionTrainer:
+    own = config.trainer
+    processes = max(1, int(TrainingArguments(output_dir=str(folder / "checkpoints"), report_to=[]).world_size))
+    per_step = own.batch_size * own.gradient_accumulation * processes
+    per_epoch = max(1, -(-len(dataset) // per_step))
+    total = max(1, round(own.epochs * per_epoch))
+    evaluates = bool(held_out)
+    arguments = TrainingArguments(
+        output_dir=str(folder / "checkpoints"),
+        num_train_epochs=own.epochs,
+        per_device_train_batch_size=own.batch_size,
+        gradient_accumulation_steps=own.gradient_accumulation,
+        learning_rate=own.head_lr,
+        weight_decay=own.weight_decay,
+        warmup_steps=round(own.warmup * total),
+        lr_scheduler_type=own.schedule,
+        max_grad_norm=own.max_grad_norm,
+        bf16=bf16,
+        use_cpu=not torch.cuda.is_available(),
+        eval_strategy="steps" if evaluates else "no",
+        eval_steps=max(1, round(own.evaluate_every * per_epoch)),
+        save_strategy="steps",
+        save_steps=max(1, round(own.checkpoint_every * per_epoch)),
+        save_total_limit=own.checkpoints,
+        logging_strategy="steps",
+        logging_steps=max(1, min(20, per_epoch // 2)),
+        load_best_model_at_end=own.choose_best and evaluates,
+        metric_for_best_model=f"eval_{own.choose_by}_f1" if own.choose_best and evaluates else None,
+        greater_is_better=True if own.choose_best and evaluates else None,
+        seed=own.seed,
+        data_seed=own.seed,
+        remove_unused_columns=False,
+        dataloader_num_workers=0,
+        dataloader_pin_memory=False,
+        average_tokens_across_devices=False,
+        ddp_find_unused_parameters=False,
+        disable_tqdm=True,
+        report_to=[],
+        label_names=["tags"],
+    )
+    if own.patience is not None and evaluates:
+        callbacks = [*callbacks, EarlyStoppingCallback(early_stopping_patience=own.patience)]
+    trainer = AttributionTrainer(
+        model,
+        args=arguments,
+        train_dataset=dataset,
+        held_out=held_out,
+        pieces=pieces,
+        encoder_lr=own.encoder_lr,
+        head_lr=own.head_lr,
+        layer_lr_decay=own.layer_lr_decay,
+        callbacks=callbacks,
+    )
+    trainer.add_callback(TellEpoch([dataset, trainer.sampler]))
+    return trainer
+
+
+def _finish(
+    config: TrainConfig,
+    model: AttributionModel,
+    pieces: WordPieces,
+    articles: list[Article],
+    held_out: list[Article],
+    bf16: bool,
+    folder: Path,
+    console: Console,
+) -> Scores:
+    """Tune the threshold and the confidence, save the model, score it and write its card."""
+    measured = held_out or articles
+    if config.tune and held_out:
+        console.print("choosing the cue threshold and calibrating the confidence on the held-out articles")
+        tune(model, held_out, pieces=pieces, bf16=bf16)
+    save_model(model, pieces, folder / "model")
+    reloaded, own_pieces = load_model(folder / "model")
+    tagged: list[Article] = []
+    for begin in range(0, len(measured), 16):
+        batch = measured[begin : begin + 16]
+        tagged += predict(batch, backend=TorchBackend(reloaded, bf16=bf16), pieces=own_pieces)
+    scores = score(compare_all(measured, {article.id: article for article in tagged}))
+    metrics = {"measured_on": "held-out" if held_out else "training", **scores.flat(), "signature": scores.signature}
+    (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+    if config.card:
+        from stance.training.card import write_card
+
+        write_card(folder, scores=scores, tagged=tagged, gold=measured)
+    headline = scores.levels[Level.WHO_STANCE]
+    console.print(
+        f"who+stance F1 {headline.f1:.3f} on {len(measured)} {metrics['measured_on']} articles; model in {folder / 'model'}",
+        highlight=False,
+    )
+    return scores
