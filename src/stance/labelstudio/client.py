@@ -22,6 +22,7 @@ __all__ = ["TOKEN_VARIABLE", "Studio", "connect"]
 
 TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"
 _PAGE = 500
+_PREDICTED_PAGE = 25
 _RETRIES = 3
 
 Json = dict[str, Any]
@@ -218,13 +219,15 @@ class Studio:
             include: names of the fields, such as `id`, `data`, `predictions_model_versions`.
             view: a tab of the task list, whose filters and order hold; by default all tasks by number.
         """
+        # With predictions on opening, listing a page has the model predict all of it that has none, within one call.
+        page = _PREDICTED_PAGE if self.project(project).get("evaluate_predictions_automatically") else _PAGE
         with self._asked(f"list the tasks of project {project}"):
             for task in self._sdk.tasks.list(
                 project=project,
                 view=view,
                 include=",".join(include),
                 fields="all",
-                page_size=_PAGE,
+                page_size=page,
                 resolve_uri=False,
                 request_options=self._again,
             ):
@@ -278,7 +281,10 @@ class Studio:
             return int(self._sdk.views.create(project=project, data=data, request_options=self._once).id)
 
     def connect_model(self, project: int, *, url: str, title: str, user: str, secret: str | None) -> None:
-        """Connect a model server to a project, as Settings → Model does."""
+        """Connect a model server to a project, as Settings → Model does.
+
+        From then on a task that has no predictions gets them when it is opened.
+        """
         guard: Json = {"auth_method": "NONE"}
         if secret is not None:
             guard = {"auth_method": "BASIC_AUTH", "basic_auth_user": user, "basic_auth_pass": secret}
@@ -287,6 +293,7 @@ class Studio:
                 if model.url == url:
                     self._sdk.ml.delete(id=model.id, request_options=self._again)
             self._sdk.ml.create(project=project, url=url, title=title, **guard, request_options=self._once)
+            self.update_project(project, {"evaluate_predictions_automatically": True})
             if secret is None:
                 return
             # Label Studio makes the webhook by itself, but without the secret.

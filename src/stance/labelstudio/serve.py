@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from stance.errors import MissingExtraError, StanceError
+from stance.errors import ConfigError, MissingExtraError, StanceError
 from stance.formats.labelstudio import Task, task_of_article
 from stance.labelstudio.project import config_faults
 from stance.schema import Article
@@ -95,7 +95,12 @@ def create_app(
 
     Returns:
         The application.
+
+    Raises:
+        ConfigError: if the secret is one that Label Studio cannot send.
     """
+    if secret is not None and not secret.isascii():
+        raise ConfigError(["the shared secret must be ASCII: Label Studio cannot send other letters as a password"])
     app = FastAPI(title="arabic-stance", docs_url=None, redoc_url=None, openapi_url=None)
     gate = _Gate(secret, max_bytes)
     turn = threading.Lock()

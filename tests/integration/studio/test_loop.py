@@ -1,0 +1,182 @@
+"""Push, correct, pull and push again, over the SDK, against a real Label Studio."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from gold_articles import annotated_article
+
+from stance.errors import StudioError
+from stance.formats import read_export, read_jsonl, write_jsonl
+from stance.formats.labelstudio import attributions_to_results
+from stance.labelstudio.client import Studio
+from stance.labelstudio.commands import add_studio_parser
+from stance.labelstudio.installation import home_directory
+from stance.labelstudio.project import Project, ensure_project, find_project, guidelines_page
+from stance.labelstudio.pull import fingerprint, pull
+from stance.labelstudio.push import push
+from stance.labelstudio.select import prioritise
+from stance.schema import Article, Stance
+
+pytestmark = pytest.mark.studio
+
+
+@pytest.fixture
+def project(studio: Studio, request: pytest.FixtureRequest) -> Project:
+    return ensure_project(studio, title=f"{request.node.name} {time.time_ns()}"[-50:])
+
+
+def numbers(studio: Studio, project: Project) -> dict[str, int]:
+    return {task["data"]["id"]: task["id"] for task in studio.tasks(project.id, include=("id", "data"))}
+
+
+def test_whole_loop(studio: Studio, project: Project, tmp_path: Path) -> None:
+    predicted = [annotated_article(f"n{i}", first=i, sentences=3, score=0.6) for i in range(4)]
+    report = push(predicted, studio=studio, project=project, model_version="m1")
+    assert (report.created, report.unchanged) == (4, 0)
+    report = push([*predicted, predicted[0]], studio=studio, project=project, model_version="m1")
+    assert (report.created, report.predicted, report.unchanged) == (0, 0, 4), "a second push does nothing"
+
+    # Annotators correct one, accept one, skip one and leave one as a draft.
+    task = numbers(studio, project)
+    first = predicted[0].attributions
+    corrected = predicted[0].with_attributions((replace(first[0], stance=Stance.REJECTS, speaker=None), *first[1:]))
+    annotations = studio._sdk.annotations
+    for article in (corrected, predicted[1]):
+        annotations.create(id=task[article.id], result=attributions_to_results(article))
+    skipped = annotations.create(id=task["n2"], result=[], was_cancelled=True)
+    draft = {"result": attributions_to_results(predicted[3]), "lead_time": 1}
+    studio._sdk._client_wrapper.httpx_client.request(f"api/tasks/{task['n3']}/drafts", method="POST", json=draft)
+
+    pulled = pull(tmp_path, studio=studio, project=project)
+    assert (pulled.annotated, pulled.annotations, pulled.cancelled) == (2, 2, 1)
+    assert pulled.changed == ("n0", "n1") and not pulled.skipped and not pulled.vanished
+    assert pulled.fingerprint == fingerprint(tmp_path / "export.json")
+    assert read_jsonl(tmp_path / "articles.jsonl") == [corrected, predicted[1]], "offsets, stances, relations, meta"
+    [cancelled] = read_export(tmp_path / "cancelled.json")
+    assert cancelled.annotations(cancelled=True)[0].id == skipped.id
+    assert not any(row.raw["drafts"] for row in read_export(tmp_path / "export.json"))
+
+    # Nothing changed; then one thing did.
+    again = pull(tmp_path, studio=studio, project=project, changed_only=True)
+    assert again.changed == () and again.fingerprint == pulled.fingerprint
+    assert (tmp_path / "changed.jsonl").read_text() == ""
+    annotations.create(id=task["n3"], result=attributions_to_results(predicted[3]))
+    assert pull(tmp_path, studio=studio, project=project, changed_only=True).changed == ("n3",)
+    assert read_jsonl(tmp_path / "changed.jsonl") == [predicted[3]]
+
+    # The next model's predictions go to the same tasks; what people did stays.
+    report = push(read_jsonl(tmp_path / "articles.jsonl"), studio=studio, project=project, model_version="m2")
+    assert (report.created, report.predicted) == (0, 3)
+    assert studio.project(project.id)["model_version"] == "m2"
+    last = pull(tmp_path, studio=studio, project=project)
+    assert last.changed == () and last.annotations == 3
+
+
+def test_an_interrupted_push_goes_on(studio: Studio, project: Project) -> None:
+    articles = [annotated_article(f"p{i}", first=i, sentences=2) for i in range(700)]
+    seen: list[int] = []
+
+    def cut_short() -> Iterator[Article]:
+        yield from articles[:450]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        push(cut_short(), studio=studio, project=project, model_version="m1", progress=seen.append)
+    assert seen == [200, 400]
+    report = push(articles, studio=studio, project=project, model_version="m1", progress=seen.append)
+    assert (report.created, report.unchanged) == (300, 400)
+    assert seen[-1] == 700
+    assert len(list(studio.tasks(project.id, include=("id",)))) == 700
+
+
+def test_an_article_whose_text_changed_becomes_a_task_of_its_own(studio: Studio, project: Project) -> None:
+    article = annotated_article("same")
+    push([article], studio=studio, project=project)
+    report = push([replace(article, text=article.text + " تحديث")], studio=studio, project=project)
+    assert report.created == 1 and report.changed == ["same"]
+
+
+def test_articles_go_in_as_finished_annotations(studio: Studio, project: Project, tmp_path: Path) -> None:
+    articles = [annotated_article("a", first=1), annotated_article("b", first=2)]
+    push(articles, studio=studio, project=project, annotated=True)
+    pull(tmp_path, studio=studio, project=project)
+    assert read_jsonl(tmp_path / "articles.jsonl") == articles
+
+
+def test_guidelines_are_shown(studio: Studio, tmp_path: Path) -> None:
+    page = tmp_path / "guidelines.md"
+    page.write_text("# دليل التوسيم\n\n| الوسم | المعنى |\n| --- | --- |\n| denies | ينفي |\n", encoding="utf-8")
+    title = f"guidelines {time.time_ns()}"
+    project = ensure_project(studio, title=title, guidelines=guidelines_page(page))
+    shown = studio.project(project.id)
+    assert shown["show_instruction"] and '<div dir="rtl"><h1>دليل التوسيم</h1>' in shown["expert_instruction"]
+    assert "<table>" in shown["expert_instruction"]
+    page.write_text("# Guide\n", encoding="utf-8")
+    assert ensure_project(studio, title=title, guidelines=guidelines_page(page)).id == project.id
+    assert '<div dir="ltr"><h1>Guide' in studio.project(project.id)["expert_instruction"]
+
+
+def test_next_puts_doubtful_and_different_tasks_first(studio: Studio, project: Project, tmp_path: Path) -> None:
+    with pytest.raises(StudioError, match="push articles with a model's predictions first"):
+        prioritise(studio, project=project, count=2)
+    sure = [annotated_article(f"sure{i}", score=0.99) for i in range(3)]
+    unsure = [annotated_article(f"unsure{i}", first=i, sentences=1 + i, score=0.5) for i in range(3)]
+    push([*sure, *unsure], studio=studio, project=project, model_version="m1")
+    report = prioritise(studio, project=project, count=3)
+    task = numbers(studio, project)
+    assert report.candidates == 6 and set(report.chosen) == {task[article.id] for article in unsure}
+    view = list(studio.tasks(project.id, include=("id",), view=report.view))
+    assert [row["id"] for row in view][:3] == list(report.chosen), "the task list sorts by it"
+
+    # Once annotated it leaves the queue, and its old place is not part of the article.
+    name = next(name for name, number in task.items() if number == report.chosen[0])
+    done = next(article for article in unsure if article.id == name)
+    studio._sdk.annotations.create(id=report.chosen[0], result=attributions_to_results(done))
+    again = prioritise(studio, project=project, count=1)
+    assert again.candidates == 5 and again.chosen[0] != report.chosen[0] and again.view == report.view
+    ranked = [row for row in studio.tasks(project.id, include=("id", "data")) if "priority" in row["data"]]
+    assert [row["id"] for row in ranked] == list(again.chosen)
+    pull(tmp_path, studio=studio, project=project)
+    [article] = read_jsonl(tmp_path / "articles.jsonl")
+    assert article.meta == done.meta
+
+
+def test_command_line(studio: Studio, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_studio_parser(parser.add_subparsers())
+
+    def run(*words: object) -> tuple[int, str]:
+        args = parser.parse_args(["studio", *map(str, words)])
+        status = args.run(args)
+        said = capsys.readouterr()
+        return status, said.out + said.err
+
+    title = f"cli {time.time_ns()}"
+    articles = tmp_path / "in.jsonl"
+    with articles.open("w", encoding="utf-8") as stream:
+        write_jsonl([annotated_article("x", score=0.7)], stream)
+    status, said = run("up")
+    assert status == 0 and said.startswith(studio.url), "the address alone goes to standard output"
+    status, said = run("push", articles, "--project", title, "--model-version", "m1")
+    assert status == 0 and "1 new" in said
+    status, said = run("next", "--project", title, "--count", 1)
+    assert status == 0 and "1 of 1 tasks" in said
+    found = find_project(studio, title=title)
+    assert found is not None
+    results = attributions_to_results(annotated_article("x"))
+    studio._sdk.annotations.create(id=numbers(studio, found)["x"], result=results)
+    status, said = run("pull", tmp_path / "out", "--project", title, "--changed")
+    assert status == 0 and "1 annotations of 1 tasks (1 changed" in said
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["sha256"]["export.json"] == fingerprint(tmp_path / "out" / "export.json")
+    token = json.loads((home_directory() / "account.json").read_text())["token"]
+    assert token not in said and token not in json.dumps(manifest)
+    with pytest.raises(StudioError, match="no project called 'nowhere'"):
+        run("pull", tmp_path / "out", "--project", "nowhere")
