@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from stance.schema import Article
 if TYPE_CHECKING:
     from stance.labelstudio.client import Studio
     from stance.labelstudio.project import Project
+    from stance.tagger import Tagger
 
 __all__ = ["add_studio_parser"]
 
@@ -102,7 +104,7 @@ def run_push(args: argparse.Namespace) -> int:
     tagged: Iterable[Article] = articles
     if args.predict:
         tagger = _tagger(args.model)
-        version = version or _version(tagger)
+        version = version or tagger.version
         tagged = tagger.tag_many(articles)
     studio = _connect(args)
     guidelines = guidelines_page(args.guidelines) if args.guidelines else None
@@ -168,40 +170,26 @@ def run_serve(args: argparse.Namespace) -> int:
     tagger = _tagger(args.model)
     app = create_app(
         lambda articles: tagger.tag_many(articles, batch_size=args.batch_size),
-        model_version=_version(tagger),
+        model_version=tagger.version,
         secret=secret,
     )
     if args.connect:
-        # Label Studio calls back while it connects, so the connecting waits for the server in a thread of its own.
-        _connect_later(args, url=f"http://{args.host}:{args.port}", user=USER, secret=secret)
+        studio = _connect(args)
+        project = _project(studio, args.connect)
+
+        def connect() -> None:
+            # Label Studio calls back while it connects, so this waits in a thread until the server answers.
+            if server.wait_until_healthy(url, seconds=30):
+                try:
+                    studio.connect_model(project.id, url=url, title="arabic-stance", user=USER, secret=secret)
+                    _say(f"connected to {project.url}")
+                except StudioError as error:
+                    _say(str(error))
+
+        url = f"http://{args.host}:{args.port}"
+        threading.Thread(target=connect, daemon=True).start()
     uvicorn.run(app, host=args.host, port=args.port, log_level="info")
     return 0
-
-
-def _connect_later(args: argparse.Namespace, *, url: str, user: str, secret: str | None) -> None:
-    import threading
-    import time
-
-    import httpx
-
-    studio = _connect(args)
-    project = _project(studio, args.connect)
-
-    def connect() -> None:
-        for _ in range(100):
-            time.sleep(0.2)
-            try:
-                httpx.get(f"{url}/health", timeout=1, trust_env=False)
-            except httpx.HTTPError:
-                continue
-            try:
-                studio.connect_model(project.id, url=url, title="arabic-stance", user=user, secret=secret)
-                _say(f"connected to {project.url}")
-            except StudioError as error:
-                _say(str(error))
-            return
-
-    threading.Thread(target=connect, daemon=True).start()
 
 
 def _connect(args: argparse.Namespace) -> Studio:
@@ -236,14 +224,10 @@ def _read_all(paths: Iterable[Path]) -> tuple[list[Article], int]:
     return articles, faults
 
 
-def _tagger(path: Path | None) -> Any:
-    from importlib import import_module
+def _tagger(path: Path | None) -> Tagger:
+    from stance.tagger import Tagger
 
-    return import_module("stance.tagger").Tagger.from_pretrained(path)
-
-
-def _version(tagger: object) -> str:
-    return str(getattr(tagger, "version", None) or "arabic-stance")
+    return Tagger.from_pretrained(path)
 
 
 @contextmanager

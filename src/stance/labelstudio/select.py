@@ -27,6 +27,12 @@ __all__ = ["PRIORITY", "NextReport", "choose", "doubt", "prioritise"]
 
 PRIORITY = "priority"
 VIEW = "Next"
+_HIDDEN = (
+    *("inner_id", "completed_at", "created_at", "updated_at", "updated_by", "file_upload", "storage_filename"),
+    *("total_annotations", "cancelled_annotations", "total_predictions", "predictions_results", "draft_exists"),
+    *("annotators", "annotations_results", "annotations_ids", "avg_lead_time"),
+)
+"""Columns that would push the text and its priority off the screen."""
 _BUCKETS = 1024
 _WORD = re.compile(r"\w{3,}")
 
@@ -155,6 +161,7 @@ def _view() -> dict[str, object]:
         "title": VIEW,
         "ordering": [f"tasks:data.{PRIORITY}"],
         "filters": {"conjunction": "and", "items": [unannotated]},
+        "hiddenColumns": {"explore": [f"tasks:{name}" for name in _HIDDEN], "labeling": []},
     }
 
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from stance.errors import MissingExtraError, StudioError, StudioUnreachable
 from stance.labelstudio.installation import LABEL_STUDIO_VERSION, home_directory, install, program
 
-__all__ = ["Account", "Server", "down", "find", "up"]
+__all__ = ["Account", "Server", "down", "find", "up", "wait_until_healthy"]
 
 DEFAULT_PORT = 8080
 _START_SECONDS = 240.0
@@ -208,14 +208,28 @@ def _free_port(wanted: int | None) -> int:
     raise StudioError(f"port {wanted} is taken; give another one, or none to take any that is free")
 
 
-def _wait_until_up(server: Server, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        if _is_healthy(server.url):
-            return
-        if process.poll() is not None:
-            break
+def wait_until_healthy(url: str, *, seconds: float, is_alive: Callable[[], bool] = lambda: True) -> bool:
+    """Wait until a server answers at /health.
+
+    Args:
+        url: the server.
+        seconds: how long to wait.
+        is_alive: whether there is still something to wait for.
+
+    Returns:
+        Whether it answers.
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and is_alive():
+        if _is_healthy(url):
+            return True
         time.sleep(0.25)
+    return False
+
+
+def _wait_until_up(server: Server, process: subprocess.Popen[bytes]) -> None:
+    if wait_until_healthy(server.url, seconds=_START_SECONDS, is_alive=lambda: process.poll() is None):
+        return
     down(home=server.home)
     log = server.home / "server.log"
     said = _last_lines(log.read_text(encoding="utf-8", errors="replace"))
@@ -248,10 +262,23 @@ def _wait_until_gone(pid: int) -> bool:
         if hasattr(os, "waitpid"):
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)  # reaps it where we are its parent
-        if not _is_ours(pid):
+        if _is_gone(pid):
             return True
         time.sleep(0.1)
     return False
+
+
+def _is_gone(pid: int) -> bool:
+    """Return whether the process has ended and let go of its port; one that is ending has lost its name long before."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    status = Path(f"/proc/{pid}/stat")
+    try:
+        return status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
 
 
 def _last_lines(text: str, count: int = 12) -> str:

@@ -91,7 +91,7 @@ class LabellingPage:
 
     def mark(self, words: str, *, key: str, nth: int = 1) -> None:
         """Press a label's key and drag over the words, from their first letter (the rightmost) to their last."""
-        before = len(self.page.evaluate("() => Htx.annotationStore.selected.regions.map((region) => region.id)"))
+        before = self.page.evaluate("() => Htx.annotationStore.selected.regions.length")
         (_, right, y), (left, _, last_y) = self.edges(words, nth)
         self.page.keyboard.press("Escape")
         self.page.keyboard.press(key)
@@ -121,13 +121,21 @@ class LabellingPage:
         )
         self.page.keyboard.press("Escape")
 
+    def delete(self, words: str) -> None:
+        """Delete the mark on these words, by a click and a key."""
+        before = self.page.evaluate("() => Htx.annotationStore.selected.regions.length")
+        self.click(words)
+        self.page.wait_for_function("() => Htx.annotationStore.selected.highlightedNode")
+        self.page.keyboard.press("Backspace")
+        self.page.wait_for_function("(count) => Htx.annotationStore.selected.regions.length < count", arg=before)
+
     def relations(self) -> int:
         """Return how many relations there are."""
         return int(self.page.evaluate("() => Htx.annotationStore.selected.relationStore.relations.length"))
 
     def arrows(self) -> int:
         """Return how many relations are drawn on the screen."""
-        return int(self.page.evaluate("() => document.querySelectorAll('[class*=relations-overlay] g path').length"))
+        return int(self.page.evaluate("() => document.querySelectorAll('.relations-overlay path[marker-end]').length"))
 
     def direction(self) -> tuple[str, str]:
         """Return the text's direction and alignment."""
@@ -135,12 +143,23 @@ class LabellingPage:
         return tuple(self.page.evaluate(style + "return [s.direction, s.textAlign]; }"))
 
     def submit(self) -> None:
-        """Submit the annotation and wait until the server has it."""
+        """Submit the annotation by its keys and wait until the server has it."""
         with self.page.expect_response(
             lambda reply: "/annotations" in reply.url and reply.request.method in ("POST", "PATCH")
         ) as saved:
-            self.page.get_by_role("button", name="Submit").click()
+            self.page.keyboard.press("Control+Enter")
         assert saved.value.ok, saved.value.status
+
+    def connect_model(self, project: int, *, title: str, url: str, user: str, password: str) -> None:
+        """Fill in Settings → Model → Connect Model, up to the last click."""
+        self.page.goto(f"{self.url}/projects/{project}/settings/ml")
+        self.page.locator("button:has-text('Connect Model')").first.click()
+        self.page.fill("input[name=title]", title)
+        self.page.fill("input[name=url]", url)
+        self.page.get_by_test_id("select-trigger-auth_method-NONE").click()
+        self.page.get_by_role("option", name="Basic Authentication").click()
+        self.page.fill("input[name=basic_auth_user]", user)
+        self.page.fill("input[name=basic_auth_pass]", password)
 
     def picture(self, path: Path) -> None:
         """Save a screenshot."""

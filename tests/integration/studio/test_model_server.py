@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
 from gold_articles import annotated_article, tag_by_sentence
+from model_server import serving
 
 from stance.errors import ConfigError, StudioError
 from stance.labelstudio.client import Studio
@@ -22,22 +20,6 @@ from stance.schema import Article
 pytestmark = pytest.mark.studio
 
 SECRET = "s3cret:12"
-
-
-@contextmanager
-def serving(app: Any) -> Iterator[str]:
-    import uvicorn
-
-    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        running.should_exit = True
-        thread.join()
 
 
 def test_label_studio_calls_it(studio: Studio) -> None:
