@@ -274,11 +274,13 @@ def _is_gone(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return True
-    status = Path(f"/proc/{pid}/stat")
+    about = Path(f"/proc/{pid}")
     try:
-        return status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z"
+        # A zombie that nobody reaps holds nothing any more, but for one whose other threads are still ending.
+        is_zombie = (about / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
+        return is_zombie and len(list((about / "task").iterdir())) <= 1
     except OSError:
-        return True
+        return False
 
 
 def _last_lines(text: str, count: int = 12) -> str:
