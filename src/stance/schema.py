@@ -141,8 +141,8 @@ class Article:
             for part, span in attribution.spans():
                 if span.end > len(self.text):
                     raise SchemaError(
-                        f"article {self.id}, attribution {number}: {part} [{span.start}, {span.end}) runs off the text, "
-                        f"which has {len(self.text)} code points; was the text changed after it was annotated?"
+                        f"article {self.id}, attribution {number}: {part} [{span.start}, {span.end}) runs off the text "
+                        f"of {len(self.text)} code points; was the text changed after it was annotated?"
                     )
         ordered = tuple(sorted(self.attributions, key=_reading_order))
         object.__setattr__(self, "attributions", ordered)

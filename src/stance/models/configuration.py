@@ -38,8 +38,8 @@ class AttributionConfig(PretrainedConfig):
         reader_heads: int = 4,
         reader_intermediate: int = 1024,
         reader_dropout: float = 0.1,
-        before: int = 180,
-        after: int = 160,
+        before: int = 128,
+        after: int = 96,
         window: int = 512,
         overlap: int = 128,
         cue_threshold: float = 0.5,
@@ -49,7 +49,7 @@ class AttributionConfig(PretrainedConfig):
     ) -> None:
         if isinstance(encoder, dict):
             encoder = AutoConfig.for_model(**encoder)
-        self.encoder = encoder
+        self.encoder: Any = encoder
         self.reader_hidden = reader_hidden
         self.reader_layers = reader_layers
         self.reader_heads = reader_heads

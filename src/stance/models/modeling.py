@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -76,6 +77,8 @@ class AttributionModel(PreTrainedModel):
     """
 
     config_class = AttributionConfig
+    config: AttributionConfig
+    encoder: Any
     base_model_prefix = "encoder"
     _supports_sdpa = True
 
@@ -101,7 +104,7 @@ class AttributionModel(PreTrainedModel):
             stances=len(STANCES),
         )
         self.loss_weights = LossWeights()
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     def _init_weights(self, module: nn.Module) -> None:
         if isinstance(module, nn.Linear):
@@ -153,7 +156,7 @@ class AttributionModel(PreTrainedModel):
             tags: cue tags, -100 where nothing is to be learnt, [articles, words].
             cue_article: article of each cue, [cues].
             cues: first and last word of each cue, [cues, 2].
-            roles: speaker start, speaker end, content start, content end as words of the article; -1 for none. [cues, 4].
+            roles: speaker start and end, content start and end, as words of the article; -1 for none. [cues, 4].
             stance: index into STANCES, [cues].
             alternatives: 1 for each other accepted stance, [cues, stances].
 

@@ -50,7 +50,8 @@ class _Layer(nn.Module):
         read = read.transpose(1, 2).reshape(cues, context, hidden)
         states = states + self.dropout(self.attention_output(read))
         fed = self.feed_out(functional.gelu(self.feed_in(self.feed_norm(states))))
-        return states + self.dropout(fed)
+        output: Tensor = states + self.dropout(fed)
+        return output
 
 
 class CueReader(nn.Module):

@@ -56,7 +56,7 @@ class TorchBackend:
     @contextlib.contextmanager
     def _evaluating(self) -> Iterator[None]:
         training = self.model.training
-        self.model.eval()
+        self.model.eval()  # type: ignore[no-untyped-call]
         try:
             with torch.inference_mode(), torch.autocast(self.model.device.type, torch.bfloat16, enabled=self.bf16):
                 yield

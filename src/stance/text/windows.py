@@ -38,6 +38,24 @@ def plan_windows(costs: Sequence[int], *, capacity: int, overlap: int) -> list[W
     """
     if not 0 <= overlap < capacity:
         raise ValueError(f"overlap {overlap} must be at least 0 and below the capacity {capacity}")
+    longest = max(costs, default=0)
+    if longest > capacity:
+        raise ValueError(f"word {costs.index(longest)} takes {longest} pieces, a window holds {capacity}")
+    bounds = _fill(costs, capacity, overlap)
+    # As many windows as needed, but of like size: a short last one would be padded to the length of the others.
+    low, high = max(longest, overlap + 1), capacity
+    while low < high:
+        middle = (low + high) // 2
+        tried = _fill(costs, middle, overlap)
+        if len(tried) <= len(bounds):
+            high, bounds = middle, tried
+        else:
+            low = middle + 1
+    return _share_out(bounds)
+
+
+def _fill(costs: Sequence[int], capacity: int, overlap: int) -> list[tuple[int, int]]:
+    """Fill windows one after another; each begins up to `overlap` pieces before the one before it ended."""
     bounds: list[tuple[int, int]] = []
     start = 0
     while start < len(costs):
@@ -45,8 +63,6 @@ def plan_windows(costs: Sequence[int], *, capacity: int, overlap: int) -> list[W
         while end < len(costs) and filled + costs[end] <= capacity:
             filled += costs[end]
             end += 1
-        if end == start:
-            raise ValueError(f"word {start} takes {costs[start]} pieces, a window holds {capacity}")
         bounds.append((start, end))
         if end == len(costs):
             break
@@ -55,7 +71,7 @@ def plan_windows(costs: Sequence[int], *, capacity: int, overlap: int) -> list[W
             following -= 1
             shared += costs[following]
         start = following
-    return _share_out(bounds)
+    return bounds
 
 
 def _share_out(bounds: Sequence[tuple[int, int]]) -> list[Window]:

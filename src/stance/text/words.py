@@ -14,14 +14,18 @@ __all__ = ["Word", "WordIndex", "split_words"]
 # A word is a run of letters, digits and the marks written on them; a symbol or punctuation mark is a word of its own.
 # Joiners (tatweel is a letter already) hold a word together only between letters: at its edges they are no part of it,
 # nor are bidi marks, so that no span swallows a trailing U+200F.
-_MARK = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08ff"
+_MARK = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4"
+    "\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08ff"
+)
 _JOINER = "\u00ad\u200c\u200d\u2060"
 _IGNORED = "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad\u061c"
 _EMOJI_TAIL = "[\u200d\ufe0f\U0001f3fb-\U0001f3ff]"
 _WORD = re.compile(
     rf"[^\W_][{_MARK}]*(?:[{_JOINER}]*[^\W_{_IGNORED}][{_MARK}]*)*"  # letters and digits
     rf"|[\U0001f1e6-\U0001f1ff]{{2}}"  # a flag
-    rf"|[\u2600-\u27bf\U0001f300-\U0001faff](?:{_EMOJI_TAIL}+[\u2600-\u27bf\u2640\u2642\U0001f300-\U0001faff]?)*"  # an emoji sequence
+    # an emoji sequence
+    rf"|[\u2600-\u27bf\U0001f300-\U0001faff](?:{_EMOJI_TAIL}+[\u2600-\u27bf\u2640\u2642\U0001f300-\U0001faff]?)*"
     rf"|[^\s{_IGNORED}]"  # any other mark, one by one
 )
 

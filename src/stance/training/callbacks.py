@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any, Protocol
 
+import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
@@ -67,9 +68,18 @@ class StopOnSignal(TrainerCallback):
         self.received = number
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        if self.received is not None:
+        if self._anybody_was_signalled():
             control.should_save = True
             control.should_training_stop = True
+
+    def _anybody_was_signalled(self) -> bool:
+        """Ask all processes, so that they stop behind the same step."""
+        if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+            return self.received is not None
+        flag = torch.tensor(self.received or 0)
+        torch.distributed.all_reduce(flag, op=torch.distributed.ReduceOp.MAX)
+        self.received = int(flag) or None
+        return self.received is not None
 
 
 class RichProgress(TrainerCallback):

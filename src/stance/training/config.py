@@ -25,8 +25,8 @@ class EncoderConfig:
     """
 
     name: str = MISSING
-    window: int = 320
-    overlap: int = 64
+    window: int = 512
+    overlap: int = 96
     hidden_dropout: float = 0.1
     freeze_embeddings: bool = False
 
@@ -40,8 +40,8 @@ class ModelConfig:
     reader_heads: int = 4
     reader_intermediate: int = 1024
     reader_dropout: float = 0.1
-    before: int = 180
-    after: int = 160
+    before: int = 128
+    after: int = 96
     cue_loss: float = 4.0
     speaker_loss: float = 1.0
     content_loss: float = 1.0
@@ -90,6 +90,7 @@ class TrainerConfig:
     schedule: str = "linear"
     max_grad_norm: float = 1.0
     bf16: str = "auto"
+    processes: int = 1
     threads: int | None = None
     evaluate_every: float = 1.0
     checkpoint_every: float = 1.0
@@ -173,8 +174,33 @@ def _encoder_faults(config: TrainConfig) -> list[str]:
     return faults
 
 
-_POSITIVE = ["encoder.window", "model.reader_hidden", "model.reader_layers", "model.reader_heads", "model.reader_intermediate", "model.before", "model.after", "trainer.epochs", "trainer.batch_size", "trainer.gradient_accumulation", "trainer.encoder_lr", "trainer.head_lr", "trainer.layer_lr_decay", "trainer.evaluate_every", "trainer.checkpoint_every", "trainer.checkpoints", "trainer.max_grad_norm"]
-_SHARES = ["encoder.hidden_dropout", "model.reader_dropout", "model.alternative_share", "model.label_smoothing", "data.held_out_share", "trainer.warmup"]
+_POSITIVE = [
+    "encoder.window",
+    "model.reader_hidden",
+    "model.reader_layers",
+    "model.reader_heads",
+    "model.reader_intermediate",
+    "model.before",
+    "model.after",
+    "trainer.epochs",
+    "trainer.batch_size",
+    "trainer.gradient_accumulation",
+    "trainer.encoder_lr",
+    "trainer.head_lr",
+    "trainer.layer_lr_decay",
+    "trainer.evaluate_every",
+    "trainer.checkpoint_every",
+    "trainer.checkpoints",
+    "trainer.max_grad_norm",
+]
+_SHARES = [
+    "encoder.hidden_dropout",
+    "model.reader_dropout",
+    "model.alternative_share",
+    "model.label_smoothing",
+    "data.held_out_share",
+    "trainer.warmup",
+]
 
 
 def _value(config: TrainConfig, key: str) -> Any:

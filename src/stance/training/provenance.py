@@ -56,7 +56,7 @@ def _git(*arguments: str) -> str:
 def cpu_is_good_at_bf16() -> bool:
     """Whether bfloat16 is arithmetic here and not emulation: a GPU that has it, or AVX-512 BF16."""
     if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported()
+        return bool(torch.cuda.is_bf16_supported())
     try:
         return "avx512_bf16" in Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
     except OSError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from typing import Any
 import torch
 from rich.console import Console
 from transformers import EarlyStoppingCallback, TrainingArguments, set_seed
-from transformers.trainer_utils import get_last_checkpoint
 
 from stance.data.augment import Augmenter, AugmentSettings
 from stance.data.dataset import ArticleDataset, unreachable_report
@@ -68,7 +68,9 @@ def train(config: TrainConfig, *, console: Console) -> RunResult:
     """
     folder = Path(config.run_dir)
     folder.mkdir(parents=True, exist_ok=True)
-    _claim(folder, config)
+    is_first = int(os.environ.get("RANK", "0")) == 0
+    if is_first:
+        _claim(folder, config)
     if config.trainer.threads:
         torch.set_num_threads(config.trainer.threads)
     bf16 = {"auto": cpu_is_good_at_bf16(), "yes": True, "no": False}[config.trainer.bf16]
@@ -79,16 +81,29 @@ def train(config: TrainConfig, *, console: Console) -> RunResult:
     settings = AugmentSettings(**as_dict(config.augment))
     augmenter = None if settings.is_idle else Augmenter(settings, seed=config.trainer.seed, speakers=articles)
     dataset = ArticleDataset(articles, pieces=pieces, reach=reach, augmenter=augmenter)
-    _describe(folder, corpora, dataset, held_out, console)
+    if is_first:
+        _describe(folder, corpora, dataset, held_out, console)
     signals = StopOnSignal()
     trainer = _trainer(config, model, dataset, held_out, pieces, bf16, folder, [signals, RichProgress(console)])
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(folder / "checkpoints")) or None)
+    trainer.train(resume_from_checkpoint=_last_checkpoint(folder / "checkpoints"))
     if signals.received is not None and trainer.state.global_step < trainer.state.max_steps:
         console.print(f"stopped at step {trainer.state.global_step}; run the same command on {folder} to go on")
         return RunResult(folder, False, None)
     if not trainer.is_world_process_zero():
         return RunResult(folder, True, None)
     return RunResult(folder, True, _finish(config, model, pieces, articles, held_out, bf16, folder, console))
+
+
+def _last_checkpoint(folder: Path) -> str | None:
+    """Return the newest whole checkpoint; one that was cut off while it was written lacks its last files."""
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
+    whole = [
+        path.parent
+        for path in folder.glob("checkpoint-*/trainer_state.json")
+        if len(list(path.parent.glob("rng_state*.pth"))) == processes
+    ]
+    newest = max(whole, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
+    return str(newest) if newest else None
 
 
 def _claim(folder: Path, config: TrainConfig) -> None:
@@ -278,10 +293,11 @@ def _finish(
     if config.card:
         from stance.training.card import write_card
 
-        write_card(folder, scores=scores, tagged=tagged, gold=measured)
+        write_card(folder, tagged=tagged, gold=measured)
     headline = scores.levels[Level.WHO_STANCE]
     console.print(
-        f"who+stance F1 {headline.f1:.3f} on {len(measured)} {metrics['measured_on']} articles; model in {folder / 'model'}",
+        f"who+stance F1 {headline.f1:.3f} on {len(measured)} {metrics['measured_on']} articles; "
+        f"model in {folder / 'model'}",
         highlight=False,
     )
     return scores

@@ -78,6 +78,7 @@ class AttributionTrainer(Trainer):
         callbacks: list[Any],
     ) -> None:
         pad_id = int(model.config.encoder.pad_token_id or 0)
+        self.network = model
         self.held_out = list(held_out)
         self.pieces = pieces
         self.learning_rates = (encoder_lr, head_lr, layer_lr_decay)
@@ -100,7 +101,7 @@ class AttributionTrainer(Trainer):
         """Group parameters by learning rate and weight decay; frozen ones are left out."""
         if self.optimizer is None:
             groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-            for name, parameter in self.model.named_parameters():
+            for name, parameter in self.network.named_parameters():
                 if parameter.requires_grad:
                     decay = self.args.weight_decay if parameter.dim() > 1 else 0.0
                     groups.setdefault((self._learning_rate(name), decay), []).append(parameter)
@@ -115,7 +116,7 @@ class AttributionTrainer(Trainer):
         encoder_lr, head_lr, decay = self.learning_rates
         if not name.startswith("encoder."):
             return head_lr
-        layers = int(self.model.config.encoder.num_hidden_layers)
+        layers = int(self.network.config.encoder.num_hidden_layers)
         layer = layer_number(name)
         below_the_last = layers - 1 - layer if layer is not None else layers
         return encoder_lr * float(decay**below_the_last)

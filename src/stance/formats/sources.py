@@ -1,0 +1,97 @@
+"""Whatever a command is given to read: files, folders, standard input; what is broken is named and passed over."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from stance.errors import FormatError
+from stance.formats.jsonl import parse_line
+from stance.formats.labelstudio import read_export
+from stance.formats.plaintext import read_text
+from stance.schema import Article
+
+__all__ = ["STDIN", "read_sources"]
+
+STDIN = "-"
+_READABLE = (".txt", ".jsonl", ".json")
+
+
+def read_sources(sources: Iterable[str], *, on_fault: Callable[[FormatError], None]) -> Iterator[Article]:
+    """Yield the articles of some sources, lazily.
+
+    Args:
+        sources: text files, JSONL files, Label Studio exports, folders of these, or `-` for standard input (JSONL if
+            its first line is a JSON object, else one text).
+        on_fault: told of every file or line that cannot be read; the rest is read all the same.
+
+    Yields:
+        Articles in order; attributions that a file has are kept.
+    """
+    for source in sources:
+        if source == STDIN:
+            yield from _read_stream(on_fault)
+            continue
+        path = Path(source)
+        if path.is_dir():
+            files = sorted(own for own in path.rglob("*") if own.suffix in _READABLE and own.is_file())
+            if not files:
+                on_fault(FormatError(f"holds no {', '.join(_READABLE)} file", where=source))
+        else:
+            files = [path]
+        for file in files:
+            yield from _read_file(file, on_fault)
+
+
+def _read_file(path: Path, on_fault: Callable[[FormatError], None]) -> Iterator[Article]:
+    try:
+        if path.suffix == ".jsonl":
+            with path.open("rb") as lines:
+                yield from _read_lines(lines, str(path), on_fault)
+        elif path.suffix == ".json":
+            for task in read_export(path):
+                if task.text:
+                    meta = {key: value for key, value in task.data.items() if key not in ("id", "text")}
+                    yield Article(task.article_id, task.text, (), meta)
+                else:
+                    on_fault(FormatError("has no data.text", where=f"{path}, task {task.id}"))
+        else:
+            yield read_text(path)
+    except OSError as error:
+        on_fault(FormatError(error.strerror or str(error), where=str(path)))
+    except FormatError as error:
+        on_fault(error)
+
+
+def _read_lines(lines: Iterable[bytes], name: str, on_fault: Callable[[FormatError], None]) -> Iterator[Article]:
+    for number, line in enumerate(lines, 1):
+        where = f"{name}:{number}"
+        if not line.strip():
+            continue
+        try:
+            yield parse_line(line.decode("utf-8-sig" if number == 1 else "utf-8"), where=where)
+        except UnicodeDecodeError as error:
+            on_fault(FormatError(f"not UTF-8 ({error.reason})", where=where))
+        except FormatError as error:
+            on_fault(error)
+
+
+def _read_stream(on_fault: Callable[[FormatError], None]) -> Iterator[Article]:
+    stream = sys.stdin.buffer
+    first = stream.readline()
+    if first.lstrip().startswith(b"{"):
+
+        def every() -> Iterator[bytes]:
+            yield first
+            yield from stream
+
+        yield from _read_lines(every(), "standard input", on_fault)
+        return
+    try:
+        text = (first + stream.read()).decode("utf-8")
+    except UnicodeDecodeError as error:
+        on_fault(FormatError(f"not UTF-8 ({error.reason})", where="standard input"))
+        return
+    if text.strip():
+        yield Article("stdin", text)
