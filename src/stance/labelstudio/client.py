@@ -293,15 +293,17 @@ class Studio:
                 if model.url == url:
                     self._sdk.ml.delete(id=model.id, request_options=self._again)
             self._sdk.ml.create(project=project, url=url, title=title, **guard, request_options=self._once)
-            self.update_project(project, {"evaluate_predictions_automatically": True})
-            if secret is None:
-                return
-            # Label Studio makes the webhook by itself, but without the secret.
-            credentials = b64encode(f"{user}:{secret}".encode()).decode()
-            for hook in self._sdk.webhooks.list(project=str(project), request_options=self._again):
-                if hook.url == f"{url.rstrip('/')}/webhook":
-                    headers = {"Authorization": f"Basic {credentials}"}
-                    self._sdk.webhooks.update(id=hook.id, url=hook.url, headers=headers, request_options=self._again)
+            if secret is not None:
+                self._guard_webhook(project, url=f"{url.rstrip('/')}/webhook", user=user, secret=secret)
+        self.update_project(project, {"evaluate_predictions_automatically": True})
+
+    def _guard_webhook(self, project: int, *, url: str, user: str, secret: str) -> None:
+        # Label Studio makes the webhook of a model by itself, but without the secret.
+        credentials = b64encode(f"{user}:{secret}".encode()).decode()
+        headers = {"Authorization": f"Basic {credentials}"}
+        for hook in self._sdk.webhooks.list(project=str(project), request_options=self._again):
+            if hook.url == url:
+                self._sdk.webhooks.update(id=hook.id, url=url, headers=headers, request_options=self._again)
 
 
 def _plain(model: Any) -> Json:

@@ -88,7 +88,7 @@ def run_up(args: argparse.Namespace) -> int:
     return 0
 
 
-def run_down(args: argparse.Namespace) -> int:  # noqa: ARG001
+def run_down(args: argparse.Namespace) -> int:
     """Stop the local server."""
     _say("stopped" if server.down() else "no local Label Studio was running")
     return 0
