@@ -79,9 +79,15 @@ class PairAgreement:
 
 @dataclass(frozen=True, slots=True)
 class AgreementReport:
-    """Every pair of annotators that share an article."""
+    """Every pair of annotators that share an article.
+
+    Args:
+        pairs: in the order of the annotators' names.
+        skipped: ids of articles whose versions have different texts; they cannot be compared.
+    """
 
     pairs: tuple[PairAgreement, ...]
+    skipped: tuple[str, ...] = ()
 
 
 def agreement(versions: Iterable[Version], *, every: int | None = None) -> AgreementReport:
@@ -95,16 +101,22 @@ def agreement(versions: Iterable[Version], *, every: int | None = None) -> Agree
         The report, pairs in the order of the annotators' names.
 
     Raises:
-        FormatError: if no article has two annotators, or two versions of an article differ in text.
+        FormatError: if no article has two annotators of the same text.
         MissingExtraError: if the packages of the coefficients are not installed.
     """
     kappa, alpha = _coefficients()
     pairs: dict[tuple[str, str], list[Comparison]] = {}
-    for marked in _by_article(versions).values():
+    articles = _by_article(versions)
+    skipped = [name for name, marked in articles.items() if len({own.article.text for own in marked.values()}) > 1]
+    for marked in (marked for name, marked in articles.items() if name not in skipped):
         for one, other in itertools.combinations(sorted(marked.values(), key=lambda own: own.annotator), 2):
             pairs.setdefault((one.annotator, other.annotator), []).append(compare_versions(one, other))
     if not pairs:
-        raise FormatError("no article has two annotators; give an export with several annotations a task, or two files")
+        changed = f"; the texts of {len(skipped)} shared articles differ" if skipped else ""
+        raise FormatError(
+            f"no article has two annotators of the same text{changed}; "
+            "give an export with several annotations a task, or two files of the same articles"
+        )
     found = []
     for annotators, unordered in sorted(pairs.items()):
         comparisons = sorted(unordered, key=lambda comparison: comparison.when)
@@ -115,7 +127,7 @@ def agreement(versions: Iterable[Version], *, every: int | None = None) -> Agree
         )
         total = _figures(evidence, kappa=kappa, alpha=alpha)
         found.append(PairAgreement(annotators, total, periods, tuple(comparisons)))
-    return AgreementReport(tuple(found))
+    return AgreementReport(tuple(found), tuple(skipped))
 
 
 def _by_article(versions: Iterable[Version]) -> dict[str, dict[str, Version]]:
@@ -123,12 +135,6 @@ def _by_article(versions: Iterable[Version]) -> dict[str, dict[str, Version]]:
     found: dict[str, dict[str, Version]] = {}
     for version in versions:
         marked = found.setdefault(version.article.id, {})
-        known = next(iter(marked.values()), version)
-        if known.article.text != version.article.text:
-            raise FormatError(
-                f"{known.annotator} and {version.annotator} annotated different texts; compare versions of one text",
-                where=f"article {version.article.id}",
-            )
         if version.annotator not in marked or version.when >= marked[version.annotator].when:
             marked[version.annotator] = version
     return found

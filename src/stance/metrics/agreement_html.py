@@ -35,7 +35,7 @@ table.cases { width: 100%; table-layout: fixed; } table.cases th:first-child { w
 table.cases th:nth-child(2) { width: 6.5rem; }
 dl { display: grid; grid-template-columns: 4.2rem 1fr; margin: 0; }
 dt { color: var(--quiet); font: .8rem/1.9 system-ui, sans-serif; } dd { margin: 0; direction: rtl; text-align: right; }
-dd.stance { direction: ltr; text-align: left; font-family: system-ui, sans-serif; }
+table.cases dd.stance { direction: ltr; text-align: left; font-family: system-ui, sans-serif; }
 td.one dd.differs { background: var(--one); } td.other dd.differs { background: var(--other); }
 .key mark { padding: .1em .5em; } .quiet { color: var(--quiet); }
 """
@@ -51,6 +51,8 @@ def report_html(report: AgreementReport) -> str:
         The HTML; articles and quotations run right to left.
     """
     sections = "".join(_pair(pair) for pair in report.pairs)
+    if report.skipped:
+        sections += f"<p>Not compared, because the texts differ: {escape(', '.join(report.skipped))}.</p>\n"
     return (
         '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Agreement of annotators</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -46,7 +46,10 @@ def report_table(report: AgreementReport, *, limit: int = 20) -> RenderableType:
     Returns:
         For each pair a table of figures, over all articles and over time, and one of disagreements.
     """
-    return Group(*(part for pair in report.pairs for part in (_figures_table(pair), *_disagreements(pair, limit))))
+    parts = [part for pair in report.pairs for part in (_figures_table(pair), *_disagreements(pair, limit))]
+    if report.skipped:
+        parts.append(Text(f"not compared, the texts differ: {', '.join(report.skipped)}\n", style="yellow"))
+    return Group(*parts)
 
 
 def _figures_table(pair: PairAgreement) -> Table:
@@ -101,9 +104,9 @@ def report_to_json(report: AgreementReport) -> dict[str, Any]:
         report: what `agreement` found.
 
     Returns:
-        `pairs`: each with `annotators`, `figures`, `periods`, `stances` and `disagreements`.
+        `pairs`, each with `annotators`, `figures`, `periods`, `stances` and `disagreements`; and `skipped` article ids.
     """
-    return {"pairs": [_pair_to_json(pair) for pair in report.pairs]}
+    return {"pairs": [_pair_to_json(pair) for pair in report.pairs], "skipped": list(report.skipped)}
 
 
 def _pair_to_json(pair: PairAgreement) -> dict[str, Any]:

@@ -128,14 +128,18 @@ def test_of_two_versions_by_one_annotator_the_later_counts(reverse: bool) -> Non
     assert pair.figures.who_stance.f1 == 1.0
 
 
-def test_versions_of_different_texts_are_refused() -> None:
-    with pytest.raises(FormatError, match="article n1: Amal and Basim annotated different texts"):
-        agreement([Version("Amal", article()), Version("Basim", Article("n1", TEXT + "."))])
+def test_versions_of_different_texts_are_left_out_and_named() -> None:
+    changed = Version("Basim", Article("n3", TEXT + "."))
+    report = agreement([*VERSIONS, Version("Amal", article(id="n3")), changed])
+    assert report.skipped == ("n3",)
+    assert report.pairs == agreement(VERSIONS).pairs
 
 
-def test_one_annotator_alone_is_refused() -> None:
-    with pytest.raises(FormatError, match="no article has two annotators"):
+def test_nothing_to_compare_is_refused() -> None:
+    with pytest.raises(FormatError, match="no article has two annotators of the same text; give"):
         agreement([Version("Amal", article()), Version("Basim", article(id="n2"))])
+    with pytest.raises(FormatError, match="the texts of 1 shared articles differ"):
+        agreement([Version("Amal", article()), Version("Basim", Article("n1", TEXT + "."))])
 
 
 def test_a_missing_package_is_named_with_the_extra_that_brings_it() -> None:
