@@ -31,8 +31,7 @@ def read_jsonl(path: str | Path) -> list[Article]:
     Raises:
         FormatError: at the first line that is not an article, naming file and line.
     """
-    with Path(path).open(encoding="utf-8") as lines:
-        return [parse_line(line, where=f"{path}:{n}") for n, line in enumerate(lines, 1) if line.strip()]
+    return [parse_line(line, where=where) for line, where in iter_lines(path)]
 
 
 def parse_line(line: str, *, where: str) -> Article:
@@ -50,15 +49,15 @@ def parse_line(line: str, *, where: str) -> Article:
     """
     try:
         record = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # ValueError also for numbers too long to be read
         raise FormatError(f"not JSON ({error})", where=where) from error
     if not isinstance(record, dict):
         raise FormatError(f"expected an object with `text`, got {type(record).__name__}", where=where)
     text = record.get("text")
     if not isinstance(text, str):
         raise FormatError("no `text`; each line needs the article's text as a string", where=where)
-    if not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
-        raise FormatError("the text holds lone surrogates, which are no characters; decode it as UTF-16", where=where)
+    if _has_lone_surrogates(record):
+        raise FormatError("the line holds lone surrogates, which are no characters; decode it as UTF-16", where=where)
     name = str(record["id"]) if record.get("id") is not None else where
     rows = record.get("attributions") or []
     if not isinstance(rows, list):
@@ -71,20 +70,31 @@ def parse_line(line: str, *, where: str) -> Article:
         raise FormatError(str(error), where=where) from error
 
 
+def _has_lone_surrogates(record: object) -> bool:
+    """Return whether anything in a record cannot be written again; JSON's escapes let it be read."""
+    try:
+        json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def _attribution(row: object, *, where: str) -> Attribution:
     if not isinstance(row, dict):
         raise FormatError(f"expected an object, got {type(row).__name__}", where=where)
     cue = _span(row.get("cue"), where=f"{where}, cue")
     if cue is None:
         raise FormatError("has no cue; an attribution is found by its cue", where=where)
-    score = row.get("score")
+    score, alt = row.get("score"), row.get("alt") or []
+    if not isinstance(alt, list):
+        raise FormatError(f"`alt` must be a list of stances, got {alt!r}", where=where)
     return Attribution(
         cue=cue,
         stance=_stance(row.get("stance"), where=where),
         speaker=_span(row.get("speaker"), where=f"{where}, speaker"),
         content=_span(row.get("content"), where=f"{where}, content"),
         score=float(score) if isinstance(score, int | float) else None,
-        alt=tuple(_stance(name, where=where) for name in row.get("alt") or ()),
+        alt=tuple(_stance(name, where=where) for name in alt),
         optional=bool(row.get("optional", False)),
     )
 
@@ -144,8 +154,16 @@ def write_jsonl(articles: Iterable[Article], stream: TextIO) -> None:
 
 
 def iter_lines(path: str | Path) -> Iterator[tuple[str, str]]:
-    """Yield each line that is not blank with its place `file:line`."""
-    with Path(path).open(encoding="utf-8") as lines:
+    """Yield each line that is not blank with its place `file:line`.
+
+    Raises:
+        FormatError: at a line that is not UTF-8.
+    """
+    with Path(path).open("rb") as lines:
         for number, line in enumerate(lines, 1):
+            where = f"{path}:{number}"
             if line.strip():
-                yield line, f"{path}:{number}"
+                try:
+                    yield line.decode("utf-8-sig" if number == 1 else "utf-8"), where
+                except UnicodeDecodeError as error:
+                    raise FormatError(f"not UTF-8 ({error.reason})", where=where) from error

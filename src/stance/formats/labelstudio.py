@@ -477,7 +477,7 @@ def task_of_article(article: Article, *, model_version: str | None = None, annot
     Returns:
         The task, ready for Label Studio's import.
     """
-    task: Json = {"data": {"id": article.id, "text": article.text, **article.meta}}
+    task: Json = {"data": {**article.meta, "id": article.id, "text": article.text}}
     if model_version is not None:
         scores = [attribution.score for attribution in article.attributions if attribution.score is not None]
         score = sum(scores) / len(scores) if scores else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -80,7 +81,7 @@ def _read_lines(lines: Iterable[bytes], name: str, on_fault: Callable[[FormatErr
 def _read_stream(on_fault: Callable[[FormatError], None]) -> Iterator[Article]:
     stream = sys.stdin.buffer
     first = stream.readline()
-    if first.lstrip().startswith(b"{"):
+    if first.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
 
         def every() -> Iterator[bytes]:
             yield first
