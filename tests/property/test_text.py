@@ -7,10 +7,10 @@ import re
 
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import hard_texts
 
 from stance.schema import Span
 from stance.text import WordIndex, fold_word, normalise_word, plan_windows, sentence_numbers, split_words
+from strategies import hard_texts
 
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad\u061c]")
 

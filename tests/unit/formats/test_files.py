@@ -1,0 +1,60 @@
+"""Files by their endings, and text files as they are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stance.errors import FormatError
+from stance.formats import read_articles, read_export, read_text, task_of_article, write_export
+from stance.formats.labelstudio import Task
+from stance.schema import Article, Attribution, Span, Stance
+
+ARTICLE = Article("n1", "نفى الوزير", (Attribution(Span(0, 3), Stance.DENIES, Span(4, 10)),))
+
+
+def test_a_text_file_is_taken_as_it_is(tmp_path: Path) -> None:
+    text = "\ufeffعنوان\r\n\rقال 😀\tنص\n\n"
+    path = tmp_path / "خبر عاجل.txt"
+    path.write_bytes(text.encode())
+    assert read_text(path) == Article("خبر عاجل", text)
+
+
+def test_a_text_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "old.txt"
+    path.write_bytes("قال الوزير".encode("cp1256"))
+    with pytest.raises(FormatError, match=r"old\.txt: not UTF-8 \(.* at byte 0\); convert it first"):
+        read_text(path)
+
+
+def test_articles_of_an_export_and_of_jsonl_are_the_same(tmp_path: Path) -> None:
+    export, lines = tmp_path / "a.json", tmp_path / "a.jsonl"
+    write_export([Task({"id": 1, **task_of_article(ARTICLE, annotated=True)})], export)
+    row = {"stance": "denies", "cue": [0, 3], "speaker": [4, 10]}
+    lines.write_text(json.dumps({"id": "n1", "text": ARTICLE.text, "attributions": [row]}), encoding="utf-8")
+    assert read_articles(export) == read_articles(lines) == ([ARTICLE], [])
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a", "a.JSON"])
+def test_another_ending_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("[]", encoding="utf-8")
+    with pytest.raises(FormatError, match=r"expected a Label Studio export \(\.json\) or articles \(\.jsonl\)"):
+        read_articles(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", r"a\.json: not a Label Studio JSON export .*; export again as JSON"),
+        ("{}", "expected a list of tasks; export as JSON, not JSON_MIN or CSV"),
+        ("[5]", "expected a list of tasks"),
+        ('[{"id": 3, "text": "نص"}]', "task 3 has no `data`; export as JSON, not JSON_MIN"),
+    ],
+)
+def test_what_is_no_export_is_refused_with_the_mend(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(FormatError, match=message):
+        read_export(path)
