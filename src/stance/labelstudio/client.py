@@ -7,7 +7,6 @@ text holds the reply's headers, session cookie included.
 from __future__ import annotations
 
 import json
-import os
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,10 +16,10 @@ from urllib.parse import urlsplit
 
 from stance.errors import MissingExtraError, StudioError, StudioUnauthorised, StudioUnreachable
 from stance.labelstudio import server as local
+from stance.labelstudio.tokens import TOKEN_VARIABLE, given_token, personal_token
 
-__all__ = ["TOKEN_VARIABLE", "Studio", "connect"]
+__all__ = ["Studio", "connect"]
 
-TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"
 _PAGE = 500
 _PREDICTED_PAGE = 25
 _RETRIES = 3
@@ -48,9 +47,9 @@ def connect(url: str | None = None, *, token_file: Path | None = None) -> Studio
         raise StudioUnreachable("no Label Studio runs here; start one with `stance studio up`, or name one with --url")
     is_local = server is not None and (url is None or url.rstrip("/") == server.url)
     if server is not None and is_local:
-        token, url = (_given_token(token_file) if token_file else server.account.token), server.url
+        token, url = (given_token(token_file) if token_file else server.account.token), server.url
     else:
-        token = _given_token(token_file)
+        token = given_token(token_file)
     studio = Studio(str(url), token=token)
     try:
         studio.check()
@@ -61,55 +60,6 @@ def connect(url: str | None = None, *, token_file: Path | None = None) -> Studio
         studio = Studio(server.url, token=personal_token(server.url, account=server.account))
         studio.check()
     return studio
-
-
-def _given_token(token_file: Path | None) -> str:
-    if token_file is not None:
-        try:
-            token = token_file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise StudioUnauthorised(f"the token file {token_file} cannot be read: {error}") from error
-    else:
-        token = os.environ.get(TOKEN_VARIABLE, "").strip()
-    if not token:
-        raise StudioUnauthorised(
-            f"no token; copy one from Label Studio's Account & Settings into ${TOKEN_VARIABLE} or a file (--token-file)"
-        )
-    return token
-
-
-def personal_token(url: str, *, account: local.Account) -> str:
-    """Log in as a browser does and ask for a personal token.
-
-    Args:
-        url: the server.
-        account: who logs in.
-
-    Returns:
-        A token that the SDK takes.
-
-    Raises:
-        StudioUnauthorised: if the log-in or the token was refused.
-        StudioUnreachable: if the server does not answer.
-    """
-    import httpx
-
-    try:
-        with httpx.Client(base_url=url, timeout=30, follow_redirects=True, trust_env=False) as browser:
-            browser.get("/user/login")
-            form = {"email": account.username, "password": account.password}
-            headers = {"X-CSRFToken": browser.cookies.get("csrftoken") or "", "Referer": url}
-            browser.post("/user/login", data=form, headers=headers)
-            headers["X-CSRFToken"] = browser.cookies.get("csrftoken") or ""
-            reply = browser.post("/api/token/", headers=headers)
-    except httpx.HTTPError as error:
-        raise StudioUnreachable(f"Label Studio at {url} does not answer ({type(error).__name__})") from None
-    token = reply.json().get("token") if reply.status_code < 300 else None
-    if not isinstance(token, str):
-        raise StudioUnauthorised(
-            f"Label Studio at {url} gave {account.username} no token; is its password still right?"
-        )
-    return token
 
 
 class Studio:

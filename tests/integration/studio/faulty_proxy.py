@@ -41,7 +41,7 @@ def faulty_proxy(target: str, fault: Fault) -> Iterator[str]:
 
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = forward  # noqa: N815
 
-        def log_message(self, *args: object) -> None:  # noqa: ARG002
+        def log_message(self, *args: object) -> None:
             return None
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

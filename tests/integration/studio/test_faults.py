@@ -15,11 +15,12 @@ from gold_articles import annotated_article
 from stance.errors import StudioConfigMismatch, StudioError, StudioUnauthorised, StudioUnreachable
 from stance.formats import read_export, read_jsonl
 from stance.labelstudio import server
-from stance.labelstudio.client import Studio, connect, personal_token
+from stance.labelstudio.client import Studio, connect
 from stance.labelstudio.project import Project, ensure_project, labelling_config
 from stance.labelstudio.pull import pull
 from stance.labelstudio.push import push
 from stance.labelstudio.select import prioritise
+from stance.labelstudio.tokens import personal_token
 
 pytestmark = pytest.mark.studio
 
