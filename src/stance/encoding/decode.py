@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from stance.encoding.edges import LONGEST_CONTENT, LONGEST_SPEAKER, may_close, may_open
 from stance.encoding.features import STANCES, EncodedArticle
 from stance.schema import Attribution
 from stance.text import Word, WordIndex
@@ -17,9 +18,6 @@ __all__ = ["Calibration", "CueReading", "DecodeSettings", "decode_cues", "decode
 
 Floats = npt.NDArray[np.float32]
 WordRange = tuple[int, int]
-
-_OPENERS = frozenset("([{«“\"'‘")
-_CLOSERS = frozenset(")]}»”\"'’%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +44,8 @@ class DecodeSettings:
     """
 
     cue_threshold: float = 0.5
-    longest_speaker: int = 40
-    longest_content: int = 160
+    longest_speaker: int = LONGEST_SPEAKER
+    longest_content: int = LONGEST_CONTENT
     none_bias: float = 0.0
     calibration: Calibration = Calibration()
 
@@ -138,8 +136,8 @@ def decode_role(
     none = float(start_scores[0] + end_scores[0]) / 2 + none_bias
     count = len(start_scores) - 1
     here = words[offset : offset + count]
-    starts = start_scores[1:] + np.where([_may_open(word) for word in here], 0.0, -1e4).astype(np.float32)
-    ends = end_scores[1:] + np.where([_may_close(word) for word in here], 0.0, -1e4).astype(np.float32)
+    starts = start_scores[1:] + np.where([may_open(word) for word in here], 0.0, -1e4).astype(np.float32)
+    ends = end_scores[1:] + np.where([may_close(word) for word in here], 0.0, -1e4).astype(np.float32)
     cue_start, cue_end = cue[0] - offset, cue[1] - offset
     best: tuple[float, WordRange | None] = (none, None)
     for low, high in ((0, cue_start), (cue_end + 1, count)):
@@ -162,14 +160,6 @@ def _best_pair(starts: Floats, ends: Floats, longest: int) -> WordRange | None:
         if sums[at] > best_score:
             best_score, best = float(sums[at]), (at, at + length)
     return best
-
-
-def _may_open(word: Word) -> bool:
-    return word.is_lexical or word.text in _OPENERS or word.text in "#@+-"
-
-
-def _may_close(word: Word) -> bool:
-    return word.is_lexical or word.text in _CLOSERS
 
 
 def to_attributions(

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from stance.encoding.edges import fault_of_part
 from stance.encoding.pieces import WordPieces
-from stance.schema import Article, Attribution, Span, Stance
+from stance.schema import Article, Attribution, Part, Span, Stance
 from stance.text import Word, WordIndex, plan_windows, split_words
 
 __all__ = ["STANCES", "TAGS", "CueTarget", "EncodedArticle", "Unreachable", "encode_article", "encode_targets"]
@@ -135,7 +136,8 @@ def encode_targets(article: Article, words: Sequence[Word], *, before: int, afte
 
     Returns:
         Tags, one target a cue, and what cannot be represented: spans off the word edges are widened to whole words,
-        speakers and contents out of reach are cut or lost, the second of two attributions on overlapping cues is lost.
+        speakers and contents out of reach are cut or lost, the second of two attributions on overlapping cues is lost,
+        and parts that overlap their own cue, begin or end with a mark or are too long are never decoded.
     """
     index = WordIndex(words)
     tags = np.zeros(len(words), np.int64)
@@ -151,8 +153,10 @@ def encode_targets(article: Article, words: Sequence[Word], *, before: int, afte
         reach = (cue[0] - before, cue[1] + after)
         speaker = _reached(_range(index, attribution.speaker, "speaker", reasons), reach, "speaker", reasons)
         content = _reached(_range(index, attribution.content, "content", reasons), reach, "content", reasons)
-        if cue[0] > 0 and tags[cue[0] - 1] != 0:
-            tags[cue[0]] = 1
+        for part, found in ((Part.SPEAKER, speaker), (Part.CONTENT, content)):
+            fault = found and fault_of_part(found, first=words[found[0]], last=words[found[1]], cue=cue, part=part)
+            if fault:
+                reasons.append(fault)
         tags[cue[0]] = 1
         tags[cue[0] + 1 : cue[1] + 1] = 2
         if attribution.optional:
