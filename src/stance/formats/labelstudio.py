@@ -144,11 +144,11 @@ class Annotation:
         choices: dict[str, list[str]] = {}
         for entry in self.results():
             if entry.get("type") == "choices":
-                choices.setdefault(str(entry.get("id")), []).extend(_value(entry).get("choices") or [])
+                choices.setdefault(str(entry.get("id")), []).extend(_names(_value(entry).get("choices")))
         return [
             Region(
                 id=str(entry.get("id")),
-                labels=tuple(str(label) for label in _value(entry).get("labels") or ()),
+                labels=_names(_value(entry).get("labels")),
                 start=_offset(_value(entry).get("start")),
                 end=_offset(_value(entry).get("end")),
                 text=_value(entry).get("text"),
@@ -167,7 +167,7 @@ class Annotation:
                 ends = (str(entry.get("from_id")), str(entry.get("to_id")))
                 if entry.get("direction") == "left":
                     ends = (ends[1], ends[0])
-                found.append(Relation(*ends, tuple(str(label) for label in entry.get("labels") or ())))
+                found.append(Relation(*ends, _names(entry.get("labels"))))
         return found
 
 
@@ -221,6 +221,10 @@ class Skipped:
 def _value(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     found = entry.get("value")
     return found if isinstance(found, dict) else {}
+
+
+def _names(value: object) -> tuple[str, ...]:
+    return tuple(str(name) for name in value) if isinstance(value, list) else ()
 
 
 def _offset(value: object) -> int | None:

@@ -74,7 +74,7 @@ def score(tallies: Sequence[Tally], *, resamples: int = 1000, seed: int = 7, con
     total = sum(tallies, Tally())
     # Sorted, so that the same articles in another order give the same intervals.
     rows = sorted([_row(tally) for tally in tallies])
-    table = np.array(rows, np.int64).reshape(len(rows), -1, 3)
+    table = np.array(rows, np.int64).reshape(len(rows), len(Level) + len(Stance), 3)
     lows, highs = _intervals(table, resamples=resamples, seed=seed, confidence=confidence)
     names: list[Level | Stance] = [*Level, *Stance]
     found = {name: Interval(float(low), float(high)) for name, low, high in zip(names, lows, highs, strict=True)}
