@@ -56,7 +56,7 @@ def tag_with_rules(article: Article) -> Article:
         stance = _stance_of(form)
         if stance is None or (place and reading.forms[place - 1] in _NEGATIONS):
             continue
-        if form.lstrip("و") in ACCORDING:
+        if any(bare in ACCORDING for bare in _without_conjunction(form)):
             speaker, content = _speaker_behind(reading, place), _clause_before(reading, place)
         else:
             speaker = _speaker_behind(reading, place)
@@ -78,8 +78,13 @@ def _span(index: WordIndex, found: tuple[int, int] | None) -> Span | None:
     return index.span_of(*found) if found else None
 
 
+def _without_conjunction(form: str) -> tuple[str, ...]:
+    """Return a form as it is, and without a `و` or `ف` that may be its own first letter (`وفق`)."""
+    return (form, form[1:]) if form[:1] in ("و", "ف") else (form,)
+
+
 def _stance_of(form: str) -> Stance | None:
-    for bare in (form, form[1:] if form[:1] in ("و", "ف") else form):
+    for bare in _without_conjunction(form):
         if bare in ACCORDING:
             return Stance.STATES
         if bare in CUES:
@@ -107,6 +112,8 @@ def _content_behind(reading: _Reading, start: int) -> tuple[int, int] | None:
         start += 1
         if start < limit and reading.words[start - 1].text in (":", '"', "«", "“"):
             break
+    while start < limit and not reading.words[start].is_lexical:
+        start += 1
     end = start
     while end < limit:
         comma = reading.words[end].text == "،"
