@@ -152,7 +152,7 @@ class EmbeddedFile:
         data = path.read_bytes()
         try:
             return cls._parse(data)
-        except (struct.error, UnicodeDecodeError, IndexError) as error:
+        except (struct.error, ValueError, IndexError) as error:
             raise EncoderError(f"{path}: cannot be parsed ({error}); it is cut or not an E5S1 file") from error
 
     @classmethod
