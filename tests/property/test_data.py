@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stance.data.augment import Augmenter, AugmentSettings
 from stance.data.edit import Edit, apply_edits
 from stance.data.loading import split_by_article
-from stance.schema import Article
+from stance.schema import Article, Span
 from stance.text import split_words
 from strategies import articles_of_words, hard_texts
 
@@ -39,9 +41,8 @@ def test_replacing_every_word_replaces_it_in_every_span(article: Article, data: 
     edited = apply_edits(article, data.draw(st.permutations(edits)) if len(edits) < 12 else edits)
     for before, after in zip(article.attributions, edited.attributions, strict=True):
         for (_, span), (_, moved) in zip(before.spans(), after.spans(), strict=True):
-            covered = [
-                m for word, m in zip(words, marks, strict=True) if span.start <= word.start and word.end <= span.end
-            ]
+            inside = [span.covers(Span(word.start, word.end)) for word in words]
+            covered = list(itertools.compress(marks, inside))
             own = moved.text_of(edited.text)
             assert own.startswith(covered[0])
             assert own.endswith(covered[-1])
@@ -55,11 +56,9 @@ def test_augmented_articles_keep_every_attribution(article: Article, epoch: int)
     for before, after in zip(article.attributions, changed.attributions, strict=True):
         for (part, span), (same, moved) in zip(before.spans(), after.spans(), strict=True):
             assert part == same
-            texts = span.text_of(article.text), moved.text_of(changed.text)
-            assert texts[0].isascii() is texts[1].isascii() or not texts[0].isalnum()
-            assert len(texts[1].replace(" ", "").replace("\u00a0", "")) == len(
-                texts[0].replace(" ", "").replace("\u00a0", "").replace("\n", "")
-            )
+            # Spelling and quotes exchange characters one for one; all else that may change is blanks.
+            lengths = [len("".join(own.split())) for own in (span.text_of(article.text), moved.text_of(changed.text))]
+            assert lengths[0] == lengths[1]
 
 
 @given(st.lists(hard_texts(max_parts=4), max_size=20), st.floats(0, 1), st.integers(0, 5))

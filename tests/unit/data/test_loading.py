@@ -16,11 +16,7 @@ from stance.formats.labelstudio import Task
 from stance.schema import Article, Attribution, Span, Stance
 
 ARTICLES = [
-    Article(
-        f"n{i}",
-        f"{i} 😀 نفى الوزير\r\nوجود خلاف",
-        (Attribution(Span(len(str(i)) + 3, len(str(i)) + 6), Stance.DENIES),),
-    )
+    Article(f"n{i}", f"{i:03} 😀 نفى الوزير\r\nوجود خلاف", (Attribution(Span(6, 9), Stance.DENIES),))
     for i in range(200)
 ]
 
