@@ -47,7 +47,7 @@ def test_attributions_stand_in_reading_order_however_they_were_given() -> None:
 def test_a_span_off_the_text_is_refused_with_its_place() -> None:
     assert Article("n1", TEXT, (Attribution(Span(2, len(TEXT)), Stance.STATES),)).attributions
     fault = Attribution(Span(2, 5), Stance.STATES, content=Span(6, len(TEXT) + 1))
-    with pytest.raises(SchemaError, match=r"attribution 0: content \[6, 23\) runs off the text.* 22 code"):
+    with pytest.raises(SchemaError, match=r"attribution 0: content .* runs off the text.* 22 code"):
         Article("n1", TEXT, (fault,))
 
 
