@@ -45,6 +45,11 @@ OPTIONAL = "optional"
 LABELS: tuple[str, ...] = (Part.SPEAKER, Part.CONTENT, *Stance)
 """The labels of the labelling config: a cue is labelled with its stance."""
 
+_INVISIBLE = "".join(
+    map(chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF))
+)
+"""Joiners and bidi marks: Label Studio's word granularity takes them along at the edge of a word."""
+
 Json = dict[str, Any]
 
 
@@ -325,7 +330,8 @@ def article_of_annotation(task: Task, annotation: Annotation) -> tuple[Article, 
         annotation: one of its annotations or predictions.
 
     Returns:
-        The article with every attribution that could be built, and the regions that could not be used.
+        The article with every attribution that could be built, and the regions that could not be used. Spans end
+        where what can be seen ends: an invisible mark at an edge belongs to none.
     """
     where = f"task {task.id}, annotation {annotation.id}"
     spans: dict[str, Span] = {}
@@ -343,8 +349,11 @@ def article_of_annotation(task: Task, annotation: Annotation) -> tuple[Article, 
         elif region.part is None:
             why = f"unknown label {', '.join(region.labels) or '(none)'}; use one of {', '.join(LABELS)}"
             skipped.append(Skipped(f"{where}, region {region.id}", why))
+        elif (visible := _visible(span, task.text)) is None:
+            why = f"[{span.start}, {span.end}) holds nothing but invisible characters; mark words"
+            skipped.append(Skipped(f"{where}, region {region.id}", why))
         else:
-            spans[region.id], regions[region.id] = span, region
+            spans[region.id], regions[region.id] = visible, region
     linked, dangling = _linked_parts(annotation, regions)
     skipped.extend(Skipped(where, why) for why in dangling)
     attributions = []
@@ -368,6 +377,14 @@ def article_of_annotation(task: Task, annotation: Annotation) -> tuple[Article, 
         )
     meta = {key: value for key, value in task.data.items() if key not in ("text", "id")}
     return Article(task.article_id, task.text, tuple(attributions), meta), skipped
+
+
+def _visible(span: Span, text: str) -> Span | None:
+    """Return the span without the invisible characters at its edges; None where nothing is left."""
+    marked = span.text_of(text)
+    start = span.start + len(marked) - len(marked.lstrip(_INVISIBLE))
+    end = span.end - len(marked) + len(marked.rstrip(_INVISIBLE))
+    return Span(start, end) if start < end else None
 
 
 def _linked_parts(
@@ -475,7 +492,8 @@ def task_of_article(article: Article, *, model_version: str | None = None, annot
 
     Args:
         article: the article; its meta becomes task data beside the text.
-        model_version: if given, the attributions go in as this model's prediction.
+        model_version: if given, the attributions go in as this model's prediction, whose score is the mean of theirs;
+            without scores it has none.
         annotated: whether they go in as a finished annotation.
 
     Returns:
@@ -484,12 +502,9 @@ def task_of_article(article: Article, *, model_version: str | None = None, annot
     task: Json = {"data": {**article.meta, "id": article.id, "text": article.text}}
     if model_version is not None:
         scores = [attribution.score for attribution in article.attributions if attribution.score is not None]
-        score = sum(scores) / len(scores) if scores else 0.0
-        prediction = {
-            "model_version": model_version,
-            "score": score,
-            "result": attributions_to_results(article),
-        }
+        prediction: Json = {"model_version": model_version, "result": attributions_to_results(article)}
+        if scores:
+            prediction["score"] = sum(scores) / len(scores)
         task["predictions"] = [prediction]
     if annotated:
         task["annotations"] = [{"result": attributions_to_results(article)}]

@@ -18,6 +18,7 @@ from stance.formats.labelstudio import (
     read_export,
     write_export,
 )
+from stance.lint import lint_tasks
 from stance.schema import Article, Span, Stance
 
 HERE = Path(__file__).parent
@@ -60,13 +61,23 @@ def test_the_pages_own_offsets_give_the_words_that_were_dragged_over(case: Case)
     [article], skipped = articles_of_tasks([load("browser")[case.id]])
     assert not skipped
 
-    def words(span: Span | None) -> str | None:
-        # Label Studio's word granularity takes a mark that hangs on the last word along.
-        return None if span is None else span.text_of(case.text).strip(INVISIBLE)
+    assert marks(article) == marks(case.article())
 
-    assert [(stance, *map(words, spans)) for stance, *spans in marks(article)] == [
-        (stance, *map(words, spans)) for stance, *spans in marks(case.article())
+
+def test_a_mark_that_the_page_took_along_is_no_part_of_a_span_but_stays_in_the_export() -> None:
+    task = load("browser")["bidi"]
+    [annotation] = task.annotations()
+    dragged = [task.text[region.start : region.end] for region in annotation.regions()]
+    assert [words for words in dragged if words != words.strip(INVISIBLE)] == [
+        "المدير \u202bJohn Smith\u202c",
+        "أن تطبيق «WhatsApp 2.0» آمن\u200f",
+        "ونفى\u200e",
     ]
+    [article], _ = articles_of_tasks([task])
+    spans = [span for own in article.attributions for _, span in own.spans()]
+    assert all(words == words.strip(INVISIBLE) for words in (span.text_of(task.text) for span in spans))
+    incidents = [own for own in lint_tasks([task]) if own.kind == "span-edge-invisible"]
+    assert len(incidents) == 3, "lint tells of it all the same"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

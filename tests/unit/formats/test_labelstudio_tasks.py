@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -140,4 +141,21 @@ def test_a_prediction_has_the_mean_score_and_no_annotation() -> None:
     assert "annotations" not in made
     (prediction,) = made["predictions"]
     assert (prediction["model_version"], prediction["score"]) == ("v1", pytest.approx(0.8))
-    assert task_of_article(Article("n2", TEXT), model_version="v1")["predictions"][0]["score"] == 0.0
+
+
+def test_a_prediction_without_scores_has_none_of_its_own() -> None:
+    for attributions in ((), (WHOLE,)):
+        (prediction,) = task_of_article(Article("n2", TEXT, attributions), model_version="v1")["predictions"]
+        assert "score" not in prediction
+
+
+def test_invisible_marks_at_the_edges_are_left_out() -> None:
+    text = "\u200fنفى\u200e الوزير\u202c \u200f\u202c"
+    results = [region("c", 0, 5, "denies"), region("s", 6, 13, "speaker"), region("o", 14, 16, "content")]
+    results += [arrow("c", "s")]
+    raw = task(annotation(*results)).raw | {"data": {"id": "n1", "text": text}}
+    before = json.loads(json.dumps(raw))
+    (article,), (why,) = articles_of_tasks([Task(raw)])
+    assert article.attributions == (Attribution(Span(1, 4), Stance.DENIES, Span(6, 12)),)
+    assert str(why).endswith("region o: [14, 16) holds nothing but invisible characters; mark words")
+    assert raw == before, "what Label Studio wrote stays as it is"
