@@ -128,19 +128,22 @@ def run_push(args: argparse.Namespace) -> int:
 
 def run_pull(args: argparse.Namespace) -> int:
     """Export the annotations."""
-    from stance.labelstudio.pull import pull
+    from stance.labelstudio.pull import INCIDENTS, pull
+    from stance.lint import has_errors, summarise
 
     studio = _connect(args)
     report = pull(args.directory, studio=studio, project=_project(studio, args.project), changed_only=args.changed)
     for fault in report.skipped:
         _say(str(fault))
+    if report.incidents:
+        _say(f"{summarise(report.incidents)}; each with its task and region in {report.directory / INCIDENTS}")
     if report.vanished:
         _say(f"{len(report.vanished)} annotated tasks are gone from the server; they are kept in vanished.json")
     _say(
         f"{report.annotations} annotations of {report.annotated} tasks ({len(report.changed)} changed, "
         f"{report.cancelled} cancelled) in {report.directory}; sha256 {report.fingerprint}"
     )
-    return 1 if report.skipped else 0
+    return 1 if report.skipped or has_errors(report.incidents) else 0
 
 
 def run_next(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""What annotators did → files: the export as Label Studio made it, articles for training, and a fingerprint of both."""
+"""What annotators did → files: the export as Label Studio made it, articles for training, and what is wrong with both."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from stance.formats.labelstudio import Skipped, Task, articles_of_tasks, read_ex
 from stance.labelstudio.client import Studio
 from stance.labelstudio.project import Project, check_config
 from stance.labelstudio.select import PRIORITY
+from stance.lint import Incident, incidents_to_json, lint_tasks, summarise
 from stance.schema import Article
 
 __all__ = ["PullReport", "fingerprint", "pull"]
@@ -25,6 +26,7 @@ ARTICLES = "articles.jsonl"
 CANCELLED = "cancelled.json"
 VANISHED = "vanished.json"
 CHANGED = "changed.jsonl"
+INCIDENTS = "incidents.json"
 MANIFEST = "manifest.json"
 
 Json = dict[str, Any]
@@ -42,6 +44,7 @@ class PullReport:
         changed: ids of the articles annotated, or annotated otherwise, since the last pull.
         vanished: numbers of tasks that the last pull had annotated and the server has no more; kept in a file.
         skipped: what could not become an attribution, and why.
+        incidents: everything that is wrong with the finished annotations, with task, annotation and region.
         fingerprint: SHA-256 of the export.
     """
 
@@ -52,6 +55,7 @@ class PullReport:
     changed: tuple[str, ...]
     vanished: tuple[int, ...]
     skipped: tuple[Skipped, ...]
+    incidents: tuple[Incident, ...]
     fingerprint: str
 
 
@@ -64,7 +68,8 @@ def pull(directory: Path, *, studio: Studio, project: Project, changed_only: boo
     """Bring the annotations of a project into a directory.
 
     Written are `export.json` (tasks with their finished annotations, as Label Studio exports them, drafts left out),
-    `articles.jsonl`, `cancelled.json` and `manifest.json`; each is whole or not there, and the last one comes last.
+    `articles.jsonl`, `cancelled.json`, `incidents.json` and `manifest.json`; each is whole or not there, and the last
+    one comes last. A bad annotation is reported and written all the same.
 
     Args:
         directory: where to; made if need be.
@@ -84,6 +89,7 @@ def pull(directory: Path, *, studio: Studio, project: Project, changed_only: boo
     exported = studio.export(project.id)
     finished = [Task(row) for row in (_only(row, cancelled=False) for row in exported) if row["annotations"]]
     skippers = [Task(row) for row in (_only(row, cancelled=True) for row in exported) if row["annotations"]]
+    incidents = lint_tasks(finished)
     articles, skipped = articles_of_tasks(finished)
     articles = [_without_priority(article) for article in articles]
 
@@ -97,6 +103,7 @@ def pull(directory: Path, *, studio: Studio, project: Project, changed_only: boo
     _write_tasks(directory / EXPORT, finished)
     _write_tasks(directory / CANCELLED, skippers)
     _write_articles(directory / ARTICLES, articles)
+    _write(directory / INCIDENTS, _pretty(incidents_to_json(incidents)))
     if changed_only:
         _write_articles(directory / CHANGED, [article for article in articles if article.id in changed])
     report = PullReport(
@@ -107,9 +114,10 @@ def pull(directory: Path, *, studio: Studio, project: Project, changed_only: boo
         changed=tuple(sorted(changed)),
         vanished=vanished,
         skipped=tuple(skipped),
+        incidents=tuple(incidents),
         fingerprint=fingerprint(directory / EXPORT),
     )
-    _write(directory / MANIFEST, json.dumps(_noted(report, project, digests), ensure_ascii=False, indent=1) + "\n")
+    _write(directory / MANIFEST, _pretty(_noted(report, project, digests)))
     return report
 
 
@@ -161,6 +169,7 @@ def _noted(report: PullReport, project: Project, digests: dict[str, str]) -> Jso
         "pulled_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "tasks": report.annotated,
         "cancelled": report.cancelled,
+        "incidents": summarise(report.incidents),
         "sha256": {EXPORT: report.fingerprint, ARTICLES: fingerprint(report.directory / ARTICLES)},
         "annotations": digests,
     }
@@ -173,6 +182,10 @@ def _write_tasks(path: Path, tasks: Sequence[Task]) -> None:
 
 def _write_articles(path: Path, articles: Iterable[Article]) -> None:
     _write(path, "".join(json.dumps(article_to_json(article), ensure_ascii=False) + "\n" for article in articles))
+
+
+def _pretty(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def _write(path: Path, content: str) -> None:

@@ -22,6 +22,7 @@ from stance.labelstudio.project import Project, ensure_project, find_project, gu
 from stance.labelstudio.pull import fingerprint, pull
 from stance.labelstudio.push import push
 from stance.labelstudio.select import prioritise
+from stance.lint import incidents_to_json, summarise
 from stance.schema import Article, Stance
 
 pytestmark = pytest.mark.studio
@@ -108,6 +109,30 @@ def test_articles_go_in_as_finished_annotations(studio: Studio, project: Project
     push(articles, studio=studio, project=project, annotated=True)
     pull(tmp_path, studio=studio, project=project)
     assert read_jsonl(tmp_path / "articles.jsonl") == articles
+
+
+def test_bad_annotations_are_reported_together_and_kept(studio: Studio, project: Project, tmp_path: Path) -> None:
+    article = annotated_article("bad", sentences=2)
+    push([article, annotated_article("good", first=1)], studio=studio, project=project)
+    task = numbers(studio, project)
+    good = attributions_to_results(annotated_article("good", first=1))
+    results = attributions_to_results(article)
+    [speaker, cue] = [next(own for own in results if own["id"].startswith(name)) for name in ("speaker", "cue")]
+    cue["value"]["end"] += 2  # into the next word
+    results = [own for own in results if own is not speaker]  # its arrow leads nowhere now
+    for name, marks in (("bad", results), ("good", good)):
+        studio._sdk.annotations.create(id=task[name], result=marks)
+    pulled = pull(tmp_path, studio=studio, project=project)
+    assert {(own.where.task, own.where.region, own.kind) for own in pulled.incidents} >= {
+        (str(task["bad"]), cue["id"], "span-inside-word"),
+        (str(task["bad"]), cue["id"], "relation-dangling"),
+    }
+    assert {own.where.task for own in pulled.incidents} == {str(task["bad"])}
+    assert len(pulled.skipped) == 1 and pulled.annotated == 2
+    assert json.loads((tmp_path / "incidents.json").read_text()) == incidents_to_json(pulled.incidents)
+    assert json.loads((tmp_path / "manifest.json").read_text())["incidents"] == summarise(pulled.incidents)
+    kept = {row.article_id: row.annotations()[0].results() for row in read_export(tmp_path / "export.json")}
+    assert len(kept["bad"]) == len(results) and len(read_jsonl(tmp_path / "articles.jsonl")) == 2, "nothing is lost"
 
 
 def test_guidelines_are_shown(studio: Studio, tmp_path: Path) -> None:
