@@ -1,4 +1,4 @@
-"""What annotators did → files: the export as Label Studio made it, articles for training, and what is wrong with both."""
+"""What annotators did → files: the export as Label Studio made it, articles for training, what is wrong with them."""
 
 from __future__ import annotations
 
