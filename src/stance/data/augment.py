@@ -178,7 +178,8 @@ def _restyle_quotes(article: Article, rng: random.Random) -> Article:
 
 _BLANK = re.compile("(?<=\\w) (?=\\w)")
 _COMMA = re.compile("(?<=\\w)(?=،)")
-_AND = re.compile("(?<=[ \n])و(?=[أاإيتن]\\w{3})")
+# Words that begin with a `و` of their own (واشنطن, وزير) must stay whole: only before a hamza and plain verbs.
+_AND = re.compile("(?<=[ \n])و(?=أ\\w{2}|قال|نفى|نفت|تابع|دعا|شدد|كشف|رفض)")
 
 
 def _disturb_blanks(article: Article, rng: random.Random) -> Article:

@@ -95,7 +95,11 @@ class LengthGroupedSampler(Sampler[int]):
         pool = self.batch_size * 16
         batches = []
         for begin in range(0, len(order), pool):
-            near = sorted(order[begin : begin + pool], key=lambda index: -self.lengths[index])
+            # A tenth of noise on the lengths, else the articles of one pool would meet in the same batches each epoch.
+            noise = torch.rand(pool, generator=generator).tolist()
+            group = order[begin : begin + pool]
+            like = {index: self.lengths[index] * (1 + 0.1 * own) for index, own in zip(group, noise, strict=False)}
+            near = sorted(group, key=lambda index: -like[index])
             batches += [near[at : at + self.batch_size] for at in range(0, len(near), self.batch_size)]
         # A short batch stays last, else every batch behind it would straddle two groups.
         whole = [batch for batch in batches if len(batch) == self.batch_size]

@@ -28,7 +28,7 @@ def read_sources(sources: Iterable[str], *, on_fault: Callable[[FormatError], No
         on_fault: told of every file or line that cannot be read; the rest is read all the same.
 
     Yields:
-        Articles in order; attributions that a file has are kept.
+        Articles in order.
     """
     for source in sources:
         if source == STDIN:

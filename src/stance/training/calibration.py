@@ -19,7 +19,7 @@ from stance.schema import Article
 __all__ = ["Reliability", "outcomes", "reliability", "tune"]
 
 Floats = npt.NDArray[np.float64]
-THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
+THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8)
 
 
 @dataclass(frozen=True)

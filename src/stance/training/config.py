@@ -143,16 +143,23 @@ def checked(config: DictConfig) -> TrainConfig:
     Raises:
         ConfigError: with every fault that was found, before any work is done.
     """
-    missing = sorted(OmegaConf.missing_keys(config))
+    missing = [
+        f"{key}: is mandatory and has no value; set it on the command line"
+        for key in sorted(OmegaConf.missing_keys(config))
+    ]
     if missing:
-        raise ConfigError([f"{key}: is mandatory and has no value; set it on the command line" for key in missing])
+        # Checked with stand-ins, so that what else is wrong is reported with them.
+        config = config.copy()
+        for fault in missing:
+            key = fault.partition(":")[0]
+            OmegaConf.update(config, key, [] if key.endswith("train") else EMBEDDED)
     try:
         plain = OmegaConf.to_object(config)
     except OmegaConfBaseException as error:
         raise ConfigError([str(error).splitlines()[0]]) from error
     if not isinstance(plain, TrainConfig):
         raise ConfigError(["the config has not the schema of conf/train.yaml; begin its defaults with train_schema"])
-    faults = [*_encoder_faults(plain), *_range_faults(plain), *_data_faults(plain), *_trainer_faults(plain)]
+    faults = [*missing, *_encoder_faults(plain), *_range_faults(plain), *_data_faults(plain), *_trainer_faults(plain)]
     if faults:
         raise ConfigError(faults)
     return plain
@@ -167,7 +174,9 @@ def _encoder_faults(config: TrainConfig) -> list[str]:
         faults.append(f"encoder.overlap: {encoder.overlap} leaves windows of {encoder.window} no way forward")
     if name == EMBEDDED and encoder.window > 512:
         faults.append(f"encoder.window: {encoder.window}, but the embedded encoder has 512 positions")
-    if model.reader_hidden % model.reader_heads:
+    if encoder.overlap < 0:
+        faults.append(f"encoder.overlap: {encoder.overlap} must be at least 0")
+    if model.reader_heads > 0 and model.reader_hidden % model.reader_heads:
         faults.append(
             f"model.reader_hidden: {model.reader_hidden} is not a multiple of reader_heads {model.reader_heads}"
         )
@@ -203,6 +212,16 @@ _SHARES = [
 ]
 
 
+_AT_LEAST_ZERO = [
+    "trainer.weight_decay",
+    "model.cue_loss",
+    "model.speaker_loss",
+    "model.content_loss",
+    "model.stance_loss",
+    "model.cue_word_weight",
+]
+
+
 def _value(config: TrainConfig, key: str) -> Any:
     found: Any = config
     for name in key.split("."):
@@ -212,6 +231,15 @@ def _value(config: TrainConfig, key: str) -> Any:
 
 def _range_faults(config: TrainConfig) -> list[str]:
     faults = [f"{key}: {_value(config, key)} must be above 0" for key in _POSITIVE if not _value(config, key) > 0]
+    for key in _AT_LEAST_ZERO:
+        if _value(config, key) < 0:
+            faults.append(f"{key}: {_value(config, key)} must be at least 0")
+    for key in ("trainer.patience", "trainer.threads", "data.limit"):
+        value = _value(config, key)
+        if value is not None and value < 1:
+            faults.append(f"{key}: {value} must be at least 1, or null")
+    if config.data.held_out_share >= 1 and not config.data.held_out:
+        faults.append("data.held_out_share: leaves nothing to train on; use a share such as 0.1")
     shares = [*_SHARES, *(f"augment.{own.name}" for own in fields(AugmentConfig))]
     faults += [
         f"{key}: {_value(config, key)} must be from 0 to 1" for key in shares if not 0 <= _value(config, key) <= 1

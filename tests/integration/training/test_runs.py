@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from safetensors.numpy import load_file
-
 from tests.integration.conftest import Train
 
 pytestmark = [pytest.mark.train, pytest.mark.slow]

@@ -127,9 +127,6 @@ def test_the_bootstrap_spans_what_the_articles_span() -> None:
     assert (certain.low, certain.high) == (1.0, 1.0)
 
 
-@pytest.mark.xfail(
-    raises=ValueError, strict=True, reason="score() reshapes an empty table; take this mark away with the mend"
-)
 def test_no_articles_score_nothing() -> None:
     found = score([], resamples=10)
     assert (found.articles, found.levels[Level.FULL].f1) == (0, 0.0)
