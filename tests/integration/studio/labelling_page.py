@@ -11,6 +11,7 @@ CHROMIUM = "/usr/bin/chromium"
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # a container has little of it
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
