@@ -1,4 +1,4 @@
-"""Training-time variety: spellings, quotes, boilerplate and mentions as scraped news has them; nothing is written to disk.
+"""Training-time variety: spellings, quotes, boilerplate, mentions as scraped news has them; nothing is written to disk.
 
 Every choice depends on a seed, the epoch and the article alone, so that a resumed run sees what it would have seen.
 """

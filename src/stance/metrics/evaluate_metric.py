@@ -15,8 +15,8 @@ from stance.metrics.scores import score
 __all__ = ["AttributionMetric"]
 
 _DESCRIPTION = """
-Precision, recall and F1 of attributions (who takes which stance towards what), micro over articles, by the levels of the
-annotation scheme: cue, cue+stance, who, who+stance, content, full, stance4 and the recall of far speakers.
+Precision, recall and F1 of attributions (who takes which stance towards what), micro over articles, by the levels of
+the annotation scheme: cue, cue+stance, who, who+stance, content, full, stance4 and the recall of far speakers.
 """
 
 _INPUTS = """

@@ -133,5 +133,6 @@ def _shipped(figures: dict[str, Any]) -> str:
     return (
         f"The tagger is int8 ONNX of {own['megabytes']:.1f} MB, version `{own['version']}`. F1 on the held-out "
         f"articles against the same model in fp32: {loss}. On {own['processors']} cores it tagged "
-        f"{own['words_per_second']:,.0f} words a second, {own['speedup']:.1f} times the trained model in torch fp32 in the same run."
+        f"{own['words_per_second']:,.0f} words a second, {own['speedup']:.1f} times the "
+        "trained model in torch fp32 in the same run."
     )

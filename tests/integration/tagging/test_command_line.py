@@ -12,7 +12,10 @@ import pytest
 from stance.formats import read_jsonl
 
 ROOT = Path(__file__).resolve().parents[3]
-ARTICLE = "وزير الري: لن نسمح ببناء السد\n\nنفى وزير الري هاني السعيد، الأحد، وجود أي اتفاق.\r\nوأضاف أن\u00a0بلاده “ماضية” في الحوار 👍🏽."
+ARTICLE = (
+    "وزير الري: لن نسمح ببناء السد\n\nنفى وزير الري هاني السعيد، الأحد، وجود أي اتفاق.\r\n"
+    "وأضاف أن\u00a0بلاده “ماضية” في الحوار 👍🏽."
+)
 
 
 def run(*arguments: str, given: str | bytes = "", status: int = 0) -> subprocess.CompletedProcess[bytes]:
