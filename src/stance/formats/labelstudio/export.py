@@ -1,0 +1,58 @@
+"""Label Studio's JSON exports as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from stance.errors import FormatError
+from stance.formats.labelstudio.views import Annotation, Task
+
+__all__ = ["iter_annotated", "read_export", "write_export"]
+
+
+def read_export(path: str | Path) -> list[Task]:
+    """Read a Label Studio JSON export.
+
+    Args:
+        path: the exported file.
+
+    Returns:
+        Its tasks, whole.
+
+    Raises:
+        FormatError: if the file is not JSON, or not a list of tasks.
+    """
+    path = Path(path)
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise FormatError(f"not a Label Studio JSON export ({error}); export again as JSON", where=str(path)) from error
+    if not isinstance(loaded, list) or not all(isinstance(entry, dict) for entry in loaded):
+        raise FormatError("expected a list of tasks; export as JSON, not JSON_MIN or CSV", where=str(path))
+    for number, entry in enumerate(loaded):
+        if not isinstance(entry.get("data"), dict):
+            raise FormatError(
+                f"task {entry.get('id', number)} has no `data`; export as JSON, not JSON_MIN", where=str(path)
+            )
+    return [Task(entry) for entry in loaded]
+
+
+def write_export(tasks: Iterable[Task], path: str | Path) -> None:
+    """Write tasks as a Label Studio JSON export; what `read_export` read comes out equal.
+
+    Args:
+        tasks: tasks in order.
+        path: the file to write.
+    """
+    rows = [json.dumps(task.raw, ensure_ascii=False) for task in tasks]
+    Path(path).write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
+
+
+def iter_annotated(tasks: Iterable[Task]) -> Iterator[tuple[Task, Annotation]]:
+    """Yield every finished annotation of every task with text."""
+    for task in tasks:
+        if task.text:
+            for annotation in task.annotations():
+                yield task, annotation
