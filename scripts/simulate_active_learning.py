@@ -2,12 +2,12 @@
 """Simulates active learning on our own corpus: does the order of `stance studio next` teach more than chance?
 
     python scripts/simulate_active_learning.py runs/active-learning.jsonl
-    python scripts/simulate_active_learning.py runs/active-learning.jsonl --plot docs/pictures/active-learning.png
+    python scripts/plot_active_learning.py runs/active-learning.jsonl docs/pictures/active-learning.png
 
-Each seed draws articles of the training part; some are annotated at the start, and every round a model is trained on the
-annotated ones, scored on the held-out part, and the next ones are chosen. The encoder is frozen and reads each article
-once, so that a round takes seconds; cue head and second reading are the project's own. A line of results a round: the
-same command on the same file goes on where it was stopped.
+Each seed draws articles of the training part; some are annotated at the start, and every round a model is trained on
+the annotated ones, scored on the held-out part, and the next ones are chosen. The encoder is frozen and reads each
+article once, so that a round takes seconds; cue head and second reading are the project's own. A line of results a
+round: the same command on the same file goes on where it was stopped.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -48,9 +47,6 @@ from stance.training.provenance import cpu_is_good_at_bf16
 from stance.training.trainer import score_model
 
 CORPUS = Path(__file__).resolve().parents[1] / "annotation" / "corpus"
-MEASURES = {"who_stance_f1": "who+stance F1", "cue_f1": "cue F1"}
-T_95 = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26}
-"""Student's t for a 95% interval over so many seeds."""
 
 Json = dict[str, Any]
 
@@ -66,11 +62,11 @@ class Plan:
     rounds: int = 6
     steps: int = 120
     batch: int = 4
-    learning_rate: float = 1e-3
+    learning_rate: float = 3e-3
     reader_hidden: int = 128
     before: int = 64
     after: int = 48
-    layers: int = 12
+    layers: int = 8
 
 
 class FrozenEncoder(nn.Module):
@@ -265,60 +261,14 @@ def claim(path: Path, plan: Plan) -> None:
         sys.exit(f"{path} has results of another plan ({found}); name another file, or give the same sizes")
 
 
-def table(rows: Sequence[Json]) -> str:
-    """Return means and 95% intervals over the seeds as a Markdown table."""
-    lines = ["| annotated articles | order | words | attributions | who+stance F1 | cue F1 |", "|" + " --- |" * 6]
-    for number, strategy in sorted({(row["round"], row["strategy"]) for row in rows}):
-        own = [row for row in rows if (row["round"], row["strategy"]) == (number, strategy)]
-        size, attributions = (np.mean([row[name] for row in own]) for name in ("words", "attributions"))
-        shown = [f"{mean:.3f} ± {spread:.3f}" for mean, spread in (interval(own, name) for name in MEASURES)]
-        lines.append(f"| {own[0]['articles']} | {strategy} | {size:,.0f} | {attributions:.0f} | {' | '.join(shown)} |")
-    return "\n".join(lines)
-
-
-def interval(rows: Sequence[Json], name: str) -> tuple[float, float]:
-    """Return the mean over the seeds and half its 95% interval."""
-    values = np.array([row[name] for row in rows])
-    spread = T_95.get(len(values), 1.96) * values.std(ddof=1) / len(values) ** 0.5 if len(values) > 1 else 0.0
-    return float(values.mean()), float(spread)
-
-
-def plot(rows: Sequence[Json], path: Path) -> None:
-    """Draw the learning curves."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(1, len(MEASURES), figsize=(10, 4), layout="constrained")
-    for axis, (name, title) in zip(axes, MEASURES.items(), strict=True):
-        for strategy in dict.fromkeys(row["strategy"] for row in rows):
-            own = [row for row in rows if row["strategy"] == strategy]
-            groups = [[row for row in own if row["round"] == number] for number in sorted({r["round"] for r in own})]
-            places = [group[0]["articles"] for group in groups]
-            means, spreads = np.array([interval(group, name) for group in groups]).T
-            (line,) = axis.plot(places, means, marker="o", label=strategy)
-            axis.fill_between(places, means - spreads, means + spreads, color=line.get_color(), alpha=0.15)
-        axis.set(xlabel="annotated articles", ylabel=title)
-        axis.grid(alpha=0.3)
-    axes[0].legend(title=f"order ({len({row['seed'] for row in rows})} seeds, 95% interval)")
-    figure.savefig(path, dpi=120)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", type=Path, help="JSON lines; the encoded articles are kept beside it")
     parser.add_argument("--strategies", nargs="+", default=["random", "next"], choices=("random", "next"))
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--plot", type=Path, help="draw what is done, and do nothing else")
     for own in fields(Plan):
         parser.add_argument(f"--{own.name.replace('_', '-')}", type=type(own.default), default=own.default)
     options = parser.parse_args()
-    if options.plot:
-        rows = read_results(options.results)
-        plot(rows, options.plot)
-        print(table(rows))
-        return
     torch.set_num_threads(1)
     plan = Plan(**{own.name: getattr(options, own.name) for own in fields(Plan)})
     claim(options.results, plan)
