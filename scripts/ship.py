@@ -63,7 +63,8 @@ def main() -> int:
     options.card.parent.mkdir(exist_ok=True)
     written = json.dumps(figures, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     options.card.with_suffix(".json").write_text(written, encoding="utf-8")
-    options.card.with_suffix(".md").write_text(render_card(figures), encoding="utf-8")
+    # Of what was written, so that the card can be made again from it to the letter.
+    options.card.with_suffix(".md").write_text(render_card(json.loads(written)), encoding="utf-8")
     console.print(f"card: {options.card.with_suffix('.md')}")
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -21,6 +23,8 @@ from stance.models.modeling import AttributionModel
 __all__ = ["export"]
 
 _OPSET = 17
+_EXACT_INPUTS = re.compile(r"layer\.\d+/output/dense/MatMul$")
+"""Products whose input stays in fp32: behind the GELU a few values are so large that 8 bits drown the rest."""
 
 
 class _Windows(nn.Module):
@@ -208,18 +212,44 @@ def _trace(
 
 
 def _quantise(source: Path, target: Path) -> None:
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    prepared = source.with_suffix(".prepared.onnx")
-    quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
+    exact = [node.name for node in onnx.load(source).graph.node if _EXACT_INPUTS.search(node.name)]
     quantize_dynamic(
-        str(prepared),
+        str(source),
         str(target),
         op_types_to_quantize=["MatMul", "Gemm"],
         per_channel=True,
         weight_type=QuantType.QInt8,
+        nodes_to_exclude=exact,
     )
+    if exact:
+        quantised = onnx.load(target)
+        _store_weights_in_8_bits(quantised, exact)
+        onnx.save(quantised, target)
+
+
+def _store_weights_in_8_bits(model: Any, nodes: list[str]) -> None:
+    """Keep the weights of some products in 8 bits with a scale a column; the product itself stays in fp32."""
+    from onnx import helper, numpy_helper
+
+    graph = model.graph
+    weights = {tensor.name: tensor for tensor in graph.initializer}
+    for place, node in reversed(list(enumerate(graph.node))):
+        if node.name not in nodes or node.input[1] not in weights:
+            continue
+        tensor = weights[node.input[1]]
+        values = numpy_helper.to_array(tensor)
+        scales = np.maximum(np.abs(values).max(axis=0), 1e-8).astype(np.float32) / 127
+        rounded = np.round(values / scales).astype(np.int8)
+        names = {part: f"{tensor.name}_{part}" for part in ("rows", "scales", "fp32")}
+        graph.initializer.remove(tensor)
+        graph.initializer.append(numpy_helper.from_array(rounded, names["rows"]))
+        graph.initializer.append(numpy_helper.from_array(scales, names["scales"]))
+        spelt_out = helper.make_node("DequantizeLinear", [names["rows"], names["scales"]], [names["fp32"]], axis=1)
+        graph.node.insert(place, spelt_out)
+        node.input[1] = names["fp32"]
 
 
 def _settings(model: AttributionModel, target: Path) -> dict[str, Any]:

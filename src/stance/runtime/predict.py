@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from stance.encoding import (
 from stance.runtime.backend import Backend
 from stance.schema import Article
 
-__all__ = ["predict"]
+__all__ = ["FirstReading", "predict", "read_again", "read_first"]
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -28,6 +29,21 @@ WordRange = tuple[int, int]
 _WINDOWS_AT_ONCE = 8
 _CUE_WORDS_AT_ONCE = 8192
 """Bounds on what is held at once: windows in one encoder call, words over all cues in one second reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstReading:
+    """Some articles behind the encoder: what the second reading and every threshold start from.
+
+    Args:
+        encoded: the articles.
+        vectors: a vector a word, for each article.
+        scores: cue scores a word, for each article.
+    """
+
+    encoded: list[EncodedArticle]
+    vectors: list[Floats]
+    scores: list[Floats]
 
 
 def predict(articles: Sequence[Article], *, backend: Backend, pieces: WordPieces) -> list[Article]:
@@ -41,15 +57,33 @@ def predict(articles: Sequence[Article], *, backend: Backend, pieces: WordPieces
     Returns:
         The articles in the same order, with what the model finds.
     """
-    reach, settings = backend.reach, backend.settings
+    return read_again(read_first(articles, backend=backend, pieces=pieces), backend=backend)
+
+
+def read_first(articles: Sequence[Article], *, backend: Backend, pieces: WordPieces) -> FirstReading:
+    """Encode some articles; arguments as `predict`."""
+    reach = backend.reach
     encoded = [
         encode_article(article, pieces=pieces, capacity=reach.window, overlap=reach.overlap) for article in articles
     ]
+    return FirstReading(encoded, *_read_windows(encoded, backend))
+
+
+def read_again(first: FirstReading, *, backend: Backend) -> list[Article]:
+    """Find the cues of encoded articles and read again from each.
+
+    Args:
+        first: the articles behind the encoder.
+        backend: runs the network; its settings say from which probability a word belongs to a cue.
+
+    Returns:
+        The articles in the same order, with what the model finds.
+    """
+    encoded, vectors, settings = first.encoded, first.vectors, backend.settings
     found: list[list[CueReading]] = [[] for _ in encoded]
-    vectors, scores = _read_windows(encoded, backend)
     cues = [
         (number, cue, sure)
-        for number, cue_scores in enumerate(scores)
+        for number, cue_scores in enumerate(first.scores)
         for cue, sure in decode_cues(cue_scores, threshold=settings.cue_threshold)
     ]
     for group in _groups(cues, encoded, backend):

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from stance.encoding import WordPieces
 from stance.metrics import Level, ScoredText, compare_all, pair_by_cue, score
 from stance.models.modeling import AttributionModel
-from stance.runtime.predict import predict
+from stance.runtime.predict import read_again, read_first
 from stance.runtime.torch_backend import TorchBackend
 from stance.schema import Article
 
@@ -50,9 +50,12 @@ def tune(model: AttributionModel, articles: Sequence[Article], *, pieces: WordPi
     config.calibration_slope, config.calibration_intercept = 1.0, 0.0
     best = (-1.0, config.cue_threshold)
     chosen: list[Article] = []
+    backend = TorchBackend(model, bf16=bf16)
+    batches = [articles[begin : begin + 16] for begin in range(0, len(articles), 16)]
+    readings = [read_first(batch, backend=backend, pieces=pieces) for batch in batches]
     for threshold in THRESHOLDS:
         config.cue_threshold = threshold
-        tagged = _tag(model, articles, pieces=pieces, bf16=bf16)
+        tagged = [article for reading in readings for article in read_again(reading, backend=backend)]
         scores = score(compare_all(articles, {article.id: article for article in tagged}), resamples=0)
         if scores.levels[Level.WHO_STANCE].f1 > best[0]:
             best, chosen = (scores.levels[Level.WHO_STANCE].f1, threshold), tagged
@@ -61,14 +64,6 @@ def tune(model: AttributionModel, articles: Sequence[Article], *, pieces: WordPi
     # With slope 1 and intercept 0 the confidence is sigmoid(log p): its logit is the log-probability itself.
     inside = np.clip(confidence, 1e-4, 1 - 1e-4)
     config.calibration_slope, config.calibration_intercept = _fit_logistic(np.log(inside / (1 - inside)), right)
-
-
-def _tag(model: AttributionModel, articles: Sequence[Article], *, pieces: WordPieces, bf16: bool) -> list[Article]:
-    backend = TorchBackend(model, bf16=bf16)
-    tagged: list[Article] = []
-    for begin in range(0, len(articles), 16):
-        tagged += predict(articles[begin : begin + 16], backend=backend, pieces=pieces)
-    return tagged
 
 
 def outcomes(gold: Sequence[Article], tagged: Sequence[Article]) -> tuple[Floats, Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Sequence
 from types import FrameType
@@ -11,6 +12,8 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
+log = logging.getLogger(__name__)
 
 __all__ = ["EpochAware", "RichProgress", "StopOnSignal", "TellEpoch"]
 
@@ -123,7 +126,9 @@ class RichProgress(TrainerCallback):
         if self.progress is not None:
             self.progress.update(self._task, note=note)
         if note:
-            self.console.print(f"step {state.global_step}/{state.max_steps}  {note}", highlight=False)
+            line = f"step {state.global_step}/{state.max_steps}  {note}"
+            self.console.print(line, highlight=False)
+            log.info(line)
 
     def on_train_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any

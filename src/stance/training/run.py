@@ -22,14 +22,12 @@ from stance.metrics import Level, Scores, compare_all, score
 from stance.models.loading import load_model, new_model, save_model
 from stance.models.modeling import AttributionModel, LossWeights
 from stance.runtime.backend import Reach
-from stance.runtime.predict import predict
-from stance.runtime.torch_backend import TorchBackend
 from stance.schema import Article
 from stance.training.calibration import tune
 from stance.training.callbacks import RichProgress, StopOnSignal, TellEpoch
 from stance.training.config import TrainConfig, as_dict
 from stance.training.provenance import cpu_is_good_at_bf16, provenance
-from stance.training.trainer import AttributionTrainer
+from stance.training.trainer import AttributionTrainer, tag_all
 
 __all__ = ["RunResult", "train"]
 
@@ -87,11 +85,17 @@ def train(config: TrainConfig, *, console: Console) -> RunResult:
     trainer = _trainer(config, model, dataset, held_out, pieces, bf16, folder, [signals, RichProgress(console)])
     trainer.train(resume_from_checkpoint=_last_checkpoint(folder / "checkpoints"))
     if signals.received is not None and trainer.state.global_step < trainer.state.max_steps:
-        console.print(f"stopped at step {trainer.state.global_step}; run the same command on {folder} to go on")
+        _say(console, f"stopped at step {trainer.state.global_step}; run the same command on {folder} to go on")
         return RunResult(folder, False, None)
     if not trainer.is_world_process_zero():
         return RunResult(folder, True, None)
     return RunResult(folder, True, _finish(config, model, pieces, articles, held_out, bf16, folder, console))
+
+
+def _say(console: Console, line: str) -> None:
+    """Tell whoever watches, and the run's log."""
+    console.print(line, highlight=False, soft_wrap=True)
+    log.info(line)
 
 
 def _last_checkpoint(folder: Path) -> str | None:
@@ -193,10 +197,10 @@ def _describe(
         "unreachable": [f"article {entry.article}: {entry.reason}" for entry in unreachable],
     }
     (folder / "provenance.json").write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    console.print(
+    _say(
+        console,
         f"{facts['articles']} articles with {facts['attributions']} attributions, {len(held_out)} held out; "
         f"{len(facts['skipped'])} annotations skipped; {unreachable_report(unreachable)}",
-        highlight=False,
     )
 
 
@@ -279,14 +283,11 @@ def _finish(
     """Tune the threshold and the confidence, save the model, score it and write its card."""
     measured = held_out or articles
     if config.tune and held_out:
-        console.print("choosing the cue threshold and calibrating the confidence on the held-out articles")
+        _say(console, "choosing the cue threshold and calibrating the confidence on the held-out articles")
         tune(model, held_out, pieces=pieces, bf16=bf16)
     save_model(model, pieces, folder / "model")
     reloaded, own_pieces = load_model(folder / "model")
-    tagged: list[Article] = []
-    for begin in range(0, len(measured), 16):
-        batch = measured[begin : begin + 16]
-        tagged += predict(batch, backend=TorchBackend(reloaded, bf16=bf16), pieces=own_pieces)
+    tagged = tag_all(reloaded, measured, pieces=own_pieces, bf16=bf16)
     scores = score(compare_all(measured, {article.id: article for article in tagged}))
     metrics = {"measured_on": "held-out" if held_out else "training", **scores.flat(), "signature": scores.signature}
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
@@ -295,9 +296,9 @@ def _finish(
 
         write_card(folder, tagged=tagged, gold=measured)
     headline = scores.levels[Level.WHO_STANCE]
-    console.print(
+    _say(
+        console,
         f"who+stance F1 {headline.f1:.3f} on {len(measured)} {metrics['measured_on']} articles; "
         f"model in {folder / 'model'}",
-        highlight=False,
     )
     return scores

@@ -21,7 +21,7 @@ from stance.runtime.predict import predict
 from stance.runtime.torch_backend import TorchBackend
 from stance.schema import Article
 
-__all__ = ["AttributionTrainer", "layer_number", "score_model"]
+__all__ = ["AttributionTrainer", "layer_number", "score_model", "tag_all"]
 
 _LAYER = re.compile(r"\.layers?\.(\d+)\.")
 
@@ -41,12 +41,15 @@ def score_model(model: AttributionModel, articles: Sequence[Article], *, pieces:
         pieces: its encoder's pieces.
         bf16: whether to run in bfloat16.
     """
-    backend = TorchBackend(model, bf16=bf16)
-    found: dict[str, Article] = {}
-    for begin in range(0, len(articles), 16):
-        for article in predict(articles[begin : begin + 16], backend=backend, pieces=pieces):
-            found[article.id] = article
+    found = {article.id: article for article in tag_all(model, articles, pieces=pieces, bf16=bf16)}
     return score(compare_all(articles, found), resamples=0)
+
+
+def tag_all(model: AttributionModel, articles: Sequence[Article], *, pieces: WordPieces, bf16: bool) -> list[Article]:
+    """Tag articles with a model, a batch at a time; arguments as `score_model`."""
+    backend = TorchBackend(model, bf16=bf16)
+    batches = (articles[begin : begin + 16] for begin in range(0, len(articles), 16))
+    return [article for batch in batches for article in predict(batch, backend=backend, pieces=pieces)]
 
 
 class AttributionTrainer(Trainer):
