@@ -253,6 +253,7 @@ def _add_agreement(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("agreement", help="how well annotators agree, and where they do not")
     parser.add_argument("inputs", nargs="+", metavar="EXPORT", help="one export with several annotators, or two files")
     parser.add_argument("--html", help="also write a page with the disagreements")
+    parser.add_argument("--every", type=_positive, help="articles a period, instead of months")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=_agreement)
 
@@ -262,7 +263,7 @@ def _agreement(options: argparse.Namespace) -> int:
     from stance.metrics.agreement_html import report_html
     from stance.metrics.agreement_report import report_table, report_to_json
 
-    report = agreement(_versions(options.inputs))
+    report = agreement(_versions(options.inputs), every=options.every)
     if options.html:
         Path(options.html).write_text(report_html(report), encoding="utf-8")
         errors.print(f"disagreements to adjudicate: {options.html}", highlight=False)
@@ -274,20 +275,19 @@ def _agreement(options: argparse.Namespace) -> int:
 
 
 def _versions(names: Sequence[str]) -> Iterator[Version]:
-    """Yield each annotator's version of each article; a JSONL file is one annotator, named by the file."""
-    from stance.formats import read_export, read_jsonl
+    """Yield each annotator's version of each article; of several files each is one annotator, named by the file."""
+    from stance.formats import read_export
     from stance.formats.labelstudio import article_of_annotation, iter_annotated
     from stance.metrics.disagreement import Version
 
-    for name in names:
-        if name.endswith(".jsonl"):
-            yield from (Version(Path(name).stem, article) for article in read_jsonl(name))
-            continue
-        for task, annotation in iter_annotated(read_export(name)):
-            article, skipped = article_of_annotation(task, annotation)
-            for entry in skipped:
-                errors.print(f"stance: {name}: {entry}", style="yellow", highlight=False, markup=False, soft_wrap=True)
-            yield Version(annotation.annotator, article, annotation.updated_at)
+    if len(names) > 1:
+        yield from (Version(Path(name).stem, article) for name in names for article in _read_annotated(name))
+        return
+    for task, annotation in iter_annotated(read_export(names[0])):
+        article, skipped = article_of_annotation(task, annotation)
+        for entry in skipped:
+            errors.print(f"stance: {names[0]}: {entry}", style="yellow", highlight=False, markup=False, soft_wrap=True)
+        yield Version(annotation.annotator, article, annotation.updated_at)
 
 
 def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
