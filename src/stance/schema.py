@@ -121,7 +121,7 @@ class Article:
         meta: what else is known of it (outlet, date, …); carried along, never read by models.
 
     Raises:
-        SchemaError: if a span runs off the text.
+        SchemaError: if a span runs off the text, or the text holds a lone surrogate, which is no character.
 
     Example:
         >>> text = "نفت الوزارة وجود أي اتفاق"
@@ -137,6 +137,12 @@ class Article:
     meta: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
+        try:
+            self.text.encode()
+        except UnicodeEncodeError as error:
+            raise SchemaError(
+                f"article {self.id!a}: a lone surrogate stands at {error.start}; decode the text as UTF-16"
+            ) from error
         for number, attribution in enumerate(self.attributions):
             for part, span in attribution.spans():
                 if span.end > len(self.text):

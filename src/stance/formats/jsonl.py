@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from stance.errors import FormatError, SchemaError
+from stance.formats.surrogates import LONE_SURROGATES, holds_lone_surrogates
 from stance.schema import Article, Attribution, Part, Span, Stance
 
 __all__ = ["article_to_json", "parse_line", "read_jsonl", "write_jsonl"]
@@ -56,8 +57,8 @@ def parse_line(line: str, *, where: str) -> Article:
     text = record.get("text")
     if not isinstance(text, str):
         raise FormatError("no `text`; each line needs the article's text as a string", where=where)
-    if _has_lone_surrogates(record):
-        raise FormatError("the line holds lone surrogates, which are no characters; decode it as UTF-16", where=where)
+    if holds_lone_surrogates(record):
+        raise FormatError(LONE_SURROGATES, where=where)
     name = str(record["id"]) if record.get("id") is not None else where
     rows = record.get("attributions") or []
     if not isinstance(rows, list):
@@ -68,15 +69,6 @@ def parse_line(line: str, *, where: str) -> Article:
         return Article(name, text, attributions, meta)
     except SchemaError as error:
         raise FormatError(str(error), where=where) from error
-
-
-def _has_lone_surrogates(record: object) -> bool:
-    """Return whether anything in a record cannot be written again; JSON's escapes let it be read."""
-    try:
-        json.dumps(record, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return True
-    return False
 
 
 def _attribution(row: object, *, where: str) -> Attribution:

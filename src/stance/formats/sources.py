@@ -11,6 +11,7 @@ from stance.errors import FormatError
 from stance.formats.jsonl import parse_line
 from stance.formats.labelstudio import read_export
 from stance.formats.plaintext import read_text
+from stance.formats.surrogates import LONE_SURROGATES
 from stance.schema import Article
 
 __all__ = ["STDIN", "read_sources"]
@@ -52,11 +53,12 @@ def _read_file(path: Path, on_fault: Callable[[FormatError], None]) -> Iterator[
                 yield from _read_lines(lines, str(path), on_fault)
         elif path.suffix == ".json":
             for task in read_export(path):
-                if task.text:
-                    meta = {key: value for key, value in task.data.items() if key not in ("id", "text")}
-                    yield Article(task.article_id, task.text, (), meta)
-                else:
-                    on_fault(FormatError("has no data.text", where=f"{path}, task {task.id}"))
+                fault = LONE_SURROGATES if task.holds_lone_surrogates else "" if task.text else "has no data.text"
+                if fault:
+                    on_fault(FormatError(fault, where=f"{path}, task {task.id}"))
+                    continue
+                meta = {key: value for key, value in task.data.items() if key not in ("id", "text")}
+                yield Article(task.article_id, task.text, (), meta)
         else:
             yield read_text(path)
     except OSError as error:

@@ -12,7 +12,7 @@ from typing import Any
 
 from stance.errors import FormatError
 from stance.formats.jsonl import article_to_json
-from stance.formats.labelstudio import Skipped, Task, articles_of_tasks, read_export
+from stance.formats.labelstudio import Skipped, Task, articles_of_tasks, read_export, write_export
 from stance.labelstudio.client import Studio
 from stance.labelstudio.project import Project, check_config
 from stance.labelstudio.select import PRIORITY
@@ -176,8 +176,9 @@ def _noted(report: PullReport, project: Project, digests: dict[str, str]) -> Jso
 
 
 def _write_tasks(path: Path, tasks: Sequence[Task]) -> None:
-    rows = [json.dumps(task.raw, ensure_ascii=False) for task in tasks]
-    _write(path, "[\n" + ",\n".join(rows) + "\n]\n")
+    partial = _partial(path)
+    write_export(tasks, partial)
+    partial.replace(path)
 
 
 def _write_articles(path: Path, articles: Iterable[Article]) -> None:
@@ -189,6 +190,10 @@ def _pretty(content: object) -> str:
 
 
 def _write(path: Path, content: str) -> None:
-    partial = path.with_name(path.name + ".partial")
+    partial = _partial(path)
     partial.write_text(content, encoding="utf-8")
     partial.replace(path)
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(path.name + ".partial")

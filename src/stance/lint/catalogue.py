@@ -28,6 +28,18 @@ _KINDS = (
         ("المهمة بلا نص.", "استورد نص المقال سلسلةَ حروف تحت المفتاح `text`."),
     ),
     Kind(
+        "article-lone-surrogates",
+        _ERROR,
+        (
+            "The task's data hold half a character (a lone surrogate), which cannot be written.",
+            "Decode the text as UTF-16 before it is imported.",
+        ),
+        (
+            "في بيانات المهمة نصف حرف (محرف بديل منفرد) لا يمكن حفظه.",
+            "فكّ ترميز النص على أنه UTF-16 قبل استيراده.",
+        ),
+    ),
+    Kind(
         "article-duplicate-id",
         _ERROR,
         ("The article id {id} is already used by task {other}.", "Give every article an id of its own."),

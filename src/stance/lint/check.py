@@ -32,6 +32,9 @@ def lint_tasks(tasks: Iterable[Task]) -> list[Incident]:
     texts: dict[str, Place] = {}
     for number, task in enumerate(tasks, 1):
         place = place_of_task(task, number)
+        if task.holds_lone_surrogates:
+            incidents.append(Incident("article-lone-surrogates", place))
+            continue
         incidents.extend(_repeated(task, place, names, texts))
         readings, faults = readings_of_task(task, place)
         incidents.extend(faults)

@@ -8,6 +8,7 @@ from typing import Any
 
 from stance.errors import SchemaError
 from stance.formats.labelstudio import Annotation, Region, Relation, Task
+from stance.formats.surrogates import holds_lone_surrogates
 from stance.lint.incidents import Incident, Place
 from stance.schema import Part, Span
 from stance.text import WordIndex, split_words
@@ -92,14 +93,14 @@ class Reading:
 
 def shorten(text: str) -> str:
     """Return `text` on one line, its middle left out where it is long."""
-    line = " ".join(text.split())
+    line = " ".join(text.encode("utf-8", "backslashreplace").decode().split())
     half = _QUOTED // 2
     return line if len(line) <= _QUOTED else f"{line[:half]}…{line[-half:]}"
 
 
 def place_of_task(task: Task, number: int) -> Place:
     """Return where a task is: its id, else its article's, else its number in the export."""
-    names = [name for name in (task.id, task.data.get("id")) if name is not None]
+    names = [name for name in (task.id, task.data.get("id")) if name is not None and not holds_lone_surrogates(name)]
     return Place(str(names[0]) if names else f"#{number}")
 
 

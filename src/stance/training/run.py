@@ -11,7 +11,8 @@ from typing import Any
 
 import torch
 from rich.console import Console
-from transformers import EarlyStoppingCallback, TrainingArguments, set_seed
+from transformers import EarlyStoppingCallback, PrinterCallback, TrainingArguments, set_seed
+from transformers.utils.logging import disable_progress_bar
 
 from stance.data.augment import Augmenter, AugmentSettings
 from stance.data.dataset import ArticleDataset, unreachable_report
@@ -83,6 +84,7 @@ def train(config: TrainConfig, *, console: Console) -> RunResult:
         _describe(folder, corpora, dataset, held_out, console)
     signals = StopOnSignal()
     trainer = _trainer(config, model, dataset, held_out, pieces, bf16, folder, [signals, RichProgress(console)])
+    disable_progress_bar()  # transformers would show one for every file of a checkpoint
     trainer.train(resume_from_checkpoint=_last_checkpoint(folder / "checkpoints"))
     if signals.received is not None and trainer.state.global_step < trainer.state.max_steps:
         _say(console, f"stopped at step {trainer.state.global_step}; run the same command on {folder} to go on")
@@ -266,6 +268,7 @@ def _trainer(
         layer_lr_decay=own.layer_lr_decay,
         callbacks=callbacks,
     )
+    trainer.remove_callback(PrinterCallback)  # RichProgress says the same, under its bar
     trainer.add_callback(TellEpoch([dataset, trainer.sampler]))
     return trainer
 

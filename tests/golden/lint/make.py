@@ -107,6 +107,7 @@ def second_task(example: Example, **data: str) -> None:
 
 
 fault("article-without-text")(lambda example: example.data.update(text=" \n"))
+fault("article-lone-surrogates")(lambda example: example.data.update(text=TEXT + "\ud83d"))
 fault("article-duplicate-id")(lambda example: second_task(example, id="n1", text="نص آخر."))
 fault("article-duplicate-text")(lambda example: second_task(example, id="n2", text=TEXT.replace("\n", " \n")))
 fault("article-not-annotated")(lambda example: example.tasks[0].update(annotations=[]))
@@ -196,7 +197,8 @@ def _(example: Example) -> None:
 
 def main() -> None:
     for kind, make in FAULTS.items():
-        written = json.dumps(make().tasks, ensure_ascii=False, indent=1)
+        # Half a character can only be written as an escape.
+        written = json.dumps(make().tasks, ensure_ascii=kind == "article-lone-surrogates", indent=1)
         (HERE / f"{kind}.json").write_text(written + "\n", encoding="utf-8")
 
 

@@ -10,6 +10,7 @@ import pytest
 from stance.errors import FormatError
 from stance.formats import read_articles, read_export, read_text, task_of_article, write_export
 from stance.formats.labelstudio import Task
+from stance.formats.sources import read_sources
 from stance.schema import Article, Attribution, Span, Stance
 
 ARTICLE = Article("n1", "نفى الوزير", (Attribution(Span(0, 3), Stance.DENIES, Span(4, 10)),))
@@ -35,6 +36,22 @@ def test_articles_of_an_export_and_of_jsonl_are_the_same(tmp_path: Path) -> None
     row = {"stance": "denies", "cue": [0, 3], "speaker": [4, 10]}
     lines.write_text(json.dumps({"id": "n1", "text": ARTICLE.text, "attributions": [row]}), encoding="utf-8")
     assert read_articles(export) == read_articles(lines) == ([ARTICLE], [])
+
+
+def test_a_task_with_half_a_character_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    export = tmp_path / "a.json"
+    broken = {"id": 7, "data": {"text": "نفى \ud83d"}, "annotations": [{"id": 1, "result": []}]}
+    write_export([Task(broken), Task({"id": 8, **task_of_article(ARTICLE, annotated=True)})], export)
+    assert read_export(export)[0].raw == broken
+    articles, skipped = read_articles(export)
+    assert articles == [ARTICLE]
+    assert [str(fault) for fault in skipped] == [
+        "task 7: holds lone surrogates, which are no characters; decode the text as UTF-16 before it is imported"
+    ]
+    faults: list[str] = []
+    read = list(read_sources([str(export)], on_fault=lambda fault: faults.append(str(fault))))
+    assert [article.text for article in read] == [ARTICLE.text]
+    assert faults == [f"{export}, {skipped[0]}"]
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a", "a.JSON"])

@@ -211,7 +211,12 @@ def test_a_second_use_makes_nothing_anew(small: Path, tmp_path: Path, monkeypatc
     monkeypatch.setattr(embedded, "EMBEDDED_SHA256", hashlib.sha256(small.read_bytes()).hexdigest())
     monkeypatch.setenv("STANCE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("STANCE_EMBEDDED_FILE", str(small))
+    killed, running = tmp_path / "cache" / ".embedded-killed", tmp_path / "cache" / ".embedded-running"
+    for leftover in (killed, running):
+        leftover.mkdir(parents=True)
+    os.utime(killed, (0, 0))
     folder = embedded_encoder()
+    assert running.is_dir() and not killed.exists(), "what a killed conversion left is swept, a running one is not"
     made = (folder / "model.safetensors").stat()
     small.unlink()
     assert embedded_encoder() == folder

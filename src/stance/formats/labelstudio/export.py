@@ -47,7 +47,8 @@ def write_export(tasks: Iterable[Task], path: str | Path) -> None:
         path: the file to write.
     """
     rows = [json.dumps(task.raw, ensure_ascii=False) for task in tasks]
-    Path(path).write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
+    # A browser cuts `value.text` in UTF-16: half a character at an edge of a region goes out as the escape it came as.
+    Path(path).write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8", errors="backslashreplace")
 
 
 def iter_annotated(tasks: Iterable[Task]) -> Iterator[tuple[Task, Annotation]]:

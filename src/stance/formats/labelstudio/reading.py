@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from stance.errors import SchemaError
 from stance.formats.labelstudio.views import LABELS, OPTIONAL, Annotation, Region, Task
+from stance.formats.surrogates import LONE_SURROGATES
 from stance.schema import Article, Attribution, Part, Span
 
 __all__ = ["Skipped", "annotation_of_task", "article_of_annotation", "articles_of_tasks"]
@@ -62,6 +63,9 @@ def articles_of_tasks(tasks: Iterable[Task], *, choose: str = "latest") -> tuple
         where = f"task {task.id}"
         if not task.text:
             skipped.append(Skipped(where, "has no data.text; import the article's text under the key `text`"))
+            continue
+        if task.holds_lone_surrogates:
+            skipped.append(Skipped(where, LONE_SURROGATES))
             continue
         annotation = annotation_of_task(task, choose=choose)
         if annotation is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stance.errors import SchemaError
+from stance.formats.surrogates import holds_lone_surrogates
 from stance.schema import Part, Span, Stance
 
 __all__ = [
@@ -179,6 +180,11 @@ class Task:
     def article_id(self) -> str:
         """The article's own id where the import gave one, else the task's."""
         return str(self.data.get("id") or self.id)
+
+    @property
+    def holds_lone_surrogates(self) -> bool:
+        """Whether its data cannot be written as UTF-8; JSON's escapes let it be read."""
+        return holds_lone_surrogates(self.data)
 
     def annotations(self, *, cancelled: bool = False) -> list[Annotation]:
         """Return the annotations, those of skipped tasks only if asked for."""
