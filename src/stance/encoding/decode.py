@@ -28,7 +28,8 @@ class Calibration:
     intercept: float = 0.0
 
     def __call__(self, log_probability: float) -> float:
-        return 1.0 / (1.0 + math.exp(-(self.slope * log_probability + self.intercept)))
+        # tanh, unlike exp, does not overflow however sure the model is of being wrong.
+        return 0.5 + 0.5 * math.tanh((self.slope * log_probability + self.intercept) / 2)
 
 
 @dataclass(frozen=True, slots=True)

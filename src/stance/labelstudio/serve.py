@@ -22,6 +22,7 @@ from typing import Any, Protocol
 
 from stance.errors import ConfigError, MissingExtraError, StanceError
 from stance.formats.labelstudio import Task, task_of_article
+from stance.formats.surrogates import LONE_SURROGATES
 from stance.labelstudio.project import config_faults
 from stance.schema import Article
 
@@ -54,7 +55,7 @@ def predictions_of_tasks(tasks: Sequence[Json], *, tag_many: TagMany, model_vers
     """Predict for tasks as Label Studio sends them.
 
     Args:
-        tasks: tasks, each with `data.text`; one without text gets an empty prediction, so that the others keep theirs.
+        tasks: tasks, each with `data.text`; one without readable text gets an empty prediction, and the others theirs.
         tag_many: the model.
         model_version: its name.
 
@@ -62,14 +63,17 @@ def predictions_of_tasks(tasks: Sequence[Json], *, tag_many: TagMany, model_vers
         One prediction a task, in order; cues carry their scores.
     """
     read = [Task(task) for task in tasks]
-    for task in read:
-        if not task.text:
-            _log.warning("task %s has no data.text; import the article's text under the key `text`", task.id)
-    articles = [Article(task.article_id, task.text) for task in read if task.text]
-    tagged = iter(tag_many(articles))
+    readable = [bool(task.text) and not task.holds_lone_surrogates for task in read]
+    for task, good in zip(read, readable, strict=True):
+        if not good:
+            fault = LONE_SURROGATES if task.text else "has no data.text; import the article's text under the key `text`"
+            _log.warning("task %s %s", task.id, fault)
+    tagged = iter(
+        tag_many([Article(task.article_id, task.text) for task, good in zip(read, readable, strict=True) if good])
+    )
     predictions = []
-    for task in read:
-        article = next(tagged) if task.text else Article(task.article_id, "")
+    for task, good in zip(read, readable, strict=True):
+        article = next(tagged) if good else Article(task.article_id, "")
         predictions.extend(task_of_article(article, model_version=model_version)["predictions"])
     return predictions
 

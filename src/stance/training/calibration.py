@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
 
 from stance.encoding import WordPieces
 from stance.metrics import Level, ScoredText, compare_all, pair_by_cue, score
@@ -91,20 +92,11 @@ def outcomes(gold: Sequence[Article], tagged: Sequence[Article]) -> tuple[Floats
 
 
 def _fit_logistic(values: Floats, right: Floats) -> tuple[float, float]:
-    """Fit sigmoid(slope · value + intercept) to outcomes (Platt scaling) by Newton's method."""
+    """Fit sigmoid(slope · value + intercept) to outcomes (Platt scaling)."""
     if not len(values) or right.min() == right.max():
         return 1.0, 0.0
-    features = np.stack([values, np.ones_like(values)], axis=1)
-    weights = np.array([1.0, 0.0])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-features @ weights))
-        gradient = features.T @ (chance - right) + 1e-3 * (weights - np.array([1.0, 0.0]))
-        curvature = (features * (chance * (1 - chance))[:, None]).T @ features + 1e-3 * np.eye(2)
-        step = np.linalg.solve(curvature, gradient)
-        weights = weights - step
-        if float(np.abs(step).max()) < 1e-9:
-            break
-    return round(float(weights[0]), 6), round(float(weights[1]), 6)
+    fitted = LogisticRegression(C=1000.0).fit(values[:, None], right)
+    return round(float(fitted.coef_[0, 0]), 6), round(float(fitted.intercept_[0]), 6)
 
 
 def reliability(confidence: Floats, right: Floats, *, bins: int = 10) -> Reliability:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-
 from stance.schema import Article, Attribution, Span, Stance
 
 SENTENCES = (
@@ -28,16 +25,3 @@ def annotated_article(name: str, *, sentences: int = 4, first: int = 0, score: f
         text = text.rstrip() + ".\r\n"
         found.append(Attribution(spans[0], stance, spans[1], spans[2], score))
     return Article(name, text + f"رقم الخبر {name}", tuple(found), {"outlet": "المثال", "tags": ["ماء"]})
-
-
-def tag_by_sentence(articles: Iterable[Article]) -> Iterator[Article]:
-    """Find our own sentences in any text: a tagger that is always right about them."""
-    for article in articles:
-        found = []
-        for cue, speaker, content, stance in SENTENCES:
-            at = article.text.find(f"{cue} {speaker} {content}")
-            if at >= 0:
-                ends = [at + len(cue), at + len(cue) + 1 + len(speaker)]
-                spans = [Span(at, ends[0]), Span(ends[0] + 1, ends[1]), Span(ends[1] + 1, ends[1] + 1 + len(content))]
-                found.append(Attribution(spans[0], stance, spans[1], spans[2], 0.8))
-        yield replace(article, attributions=tuple(found))

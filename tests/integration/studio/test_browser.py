@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from gold_articles import annotated_article, tag_by_sentence
+from gold_articles import annotated_article
 from labelling_page import CHROMIUM, LabellingPage, labelling_page
 from model_server import serving
 
@@ -23,7 +23,8 @@ from stance.labelstudio.pull import pull
 from stance.labelstudio.push import push
 from stance.labelstudio.select import prioritise
 from stance.labelstudio.serve import USER, create_app
-from stance.schema import Article, Attribution, Span, Stance
+from stance.schema import Article, Attribution, Part, Span, Stance
+from stance.tagger import Tagger
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
 
@@ -59,9 +60,21 @@ def span(text: str, words: str) -> Span:
     return Span(start, start + len(words))
 
 
-def test_correct_a_prediction_and_train_on_it(
-    studio: Studio, page: LabellingPage, pictures: Path, tmp_path: Path
-) -> None:
+def marks_of(article: Article) -> set[tuple[str, int, int]]:
+    """Return the label and the offsets of everything that is to be marked."""
+    return {
+        (str(found.stance if part is Part.CUE else part), where.start, where.end)
+        for found in article.attributions
+        for part, where in found.spans()
+    }
+
+
+def shown(page: LabellingPage) -> set[tuple[str, int, int]]:
+    """Return the label and the offsets of everything that is highlighted."""
+    return {(label, start, end) for label, _, start, end in page.marked()}
+
+
+def test_correct_a_prediction(studio: Studio, page: LabellingPage, pictures: Path, tmp_path: Path) -> None:
     found = annotated_article("browser", score=0.7)
     predicted = replace(found, text=f"{found.text}\r\n{MISSED}")
     project = ensure_project(studio, title="Arabic stance")
@@ -71,16 +84,7 @@ def test_correct_a_prediction_and_train_on_it(
     # The prediction is there, right to left, on the right words, its relations drawn.
     page.open_task(project.id, task=task, regions=12)
     assert page.direction() == ("rtl", "right")
-    shown = {(label, start, end) for label, _, start, end in page.marked()}
-    assert shown == {
-        (
-            "speaker" if part == "speaker" else "content" if part == "content" else str(found.stance),
-            where.start,
-            where.end,
-        )
-        for found in predicted.attributions
-        for part, where in found.spans()
-    }
+    assert shown(page) == marks_of(predicted)
     assert all(words == predicted.text[start:end] for _, words, start, end in page.marked())
     first, last = page.edges("نفت")[0], page.edges("تلوث")[0]
     assert last[1] < first[0], "what is read later stands further to the left"
@@ -125,16 +129,19 @@ def test_correct_a_prediction_and_train_on_it(
 
 def test_connect_a_model_and_open_a_task(studio: Studio, page: LabellingPage, pictures: Path) -> None:
     project = ensure_project(studio, title="Arabic stance, served")
-    bare = annotated_article("served")
-    push([Article(bare.id, bare.text)], studio=studio, project=project)
-    with serving(create_app(tag_by_sentence, model_version="m-served", secret="s3cret")) as url:
+    tagger = Tagger.from_pretrained(threads=1)
+    tagged = tagger.tag(annotated_article("served").text)
+    assert len(tagged.attributions) >= 4, "the tagger of the package finds our own sentences"
+    push([Article("served", tagged.text)], studio=studio, project=project)
+    with serving(create_app(tagger.tag_many, model_version=tagger.version, secret="s3cret")) as url:
         page.connect_model(project.id, title="arabic-stance", url=url, user=USER, password="s3cret")
         page.picture(pictures / "connect-model.png")
         page.page.locator("button[type=submit]:has-text('Validate')").click()
         page.page.get_by_text("Connected", exact=True).wait_for()
         studio.update_project(project.id, {"evaluate_predictions_automatically": True})
-        page.open_task(project.id, task=only_task(studio, project), regions=12)
-        assert len(page.marked()) == 12 and page.relations() == 8
+        page.open_task(project.id, task=only_task(studio, project), regions=len(marks_of(tagged)))
+        assert shown(page) == marks_of(tagged)
+        assert page.relations() == sum(len(list(found.spans())) - 1 for found in tagged.attributions)
 
 
 def test_the_task_list_sorts_by_priority(studio: Studio, page: LabellingPage, pictures: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from gold_articles import annotated_article
+from tests.integration.conftest import Train
 
 from stance.errors import StudioError
 from stance.formats import read_export, read_jsonl, write_jsonl
@@ -24,6 +25,7 @@ from stance.labelstudio.push import push
 from stance.labelstudio.select import prioritise
 from stance.lint import incidents_to_json, summarise
 from stance.schema import Article, Stance
+from stance.tagger import Tagger
 
 pytestmark = pytest.mark.studio
 
@@ -95,6 +97,36 @@ def test_an_interrupted_push_goes_on(studio: Studio, project: Project) -> None:
     assert (report.created, report.unchanged) == (300, 400)
     assert seen[-1] == 700
     assert len(list(studio.tasks(project.id, include=("id",)))) == 700
+
+
+@pytest.mark.train
+def test_train_on_what_was_pulled_and_push_again(
+    studio: Studio, project: Project, start_training: Train, tmp_path: Path
+) -> None:
+    tagger = Tagger.from_pretrained(threads=1)
+    gold = [annotated_article(f"t{i}", first=i) for i in range(8)]
+    tagged = list(tagger.tag_many(article.with_attributions(()) for article in gold))
+    push(tagged, studio=studio, project=project, model_version=tagger.version)
+    for name, number in numbers(studio, project).items():
+        right = next(article for article in gold if article.id == name)
+        studio._sdk.annotations.create(id=number, result=attributions_to_results(right))
+    pulled = pull(tmp_path / "corpus", studio=studio, project=project)
+    assert (pulled.annotations, pulled.skipped) == (8, ())
+
+    run = tmp_path / "run"
+    process = start_training(run, f"data.train=[{tmp_path / 'corpus' / 'export.json'}]", "trainer.epochs=1")
+    _, said = process.communicate(timeout=240)
+    assert process.returncode == 0, said[-2000:]
+    provenance = json.loads((run / "provenance.json").read_text())
+    assert provenance["articles"] + provenance["held_out_articles"] == 8
+
+    trained = Tagger.from_pretrained(run / "model")
+    report = push(list(trained.tag_many(gold)), studio=studio, project=project, model_version="trained")
+    assert (report.created, report.predicted) == (0, 8)
+    assert studio.project(project.id)["model_version"] == "trained"
+    assert pull(tmp_path / "corpus", studio=studio, project=project).changed == ()
+    kept = read_jsonl(tmp_path / "corpus" / "articles.jsonl")
+    assert sorted(kept, key=lambda article: article.id) == gold, "no offset, relation, stance or meta is lost"
 
 
 def test_an_article_whose_text_changed_becomes_a_task_of_its_own(studio: Studio, project: Project) -> None:

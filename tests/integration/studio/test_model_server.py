@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from gold_articles import annotated_article, tag_by_sentence
+from gold_articles import annotated_article
 from model_server import serving
 
 from stance.errors import ConfigError, StudioError
@@ -16,15 +16,22 @@ from stance.labelstudio.project import Project, ensure_project, labelling_config
 from stance.labelstudio.push import push
 from stance.labelstudio.serve import USER, create_app
 from stance.schema import Article
+from stance.tagger import Tagger
 
 pytestmark = pytest.mark.studio
 
 SECRET = "s3cret:12"
 
 
-def test_label_studio_calls_it(studio: Studio) -> None:
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    """The tagger that comes with the package."""
+    return Tagger.from_pretrained(threads=1)
+
+
+def test_label_studio_calls_it(studio: Studio, tagger: Tagger) -> None:
     events: list[dict[str, Any]] = []
-    app = create_app(tag_by_sentence, model_version="m-served", secret=SECRET, on_event=events.append)
+    app = create_app(tagger.tag_many, model_version=tagger.version, secret=SECRET, on_event=events.append)
     project: Project = ensure_project(studio, title=f"model {time.time_ns()}")
     articles = [annotated_article(f"s{number}", first=number, sentences=2) for number in range(3)]
     push([Article(article.id, article.text) for article in articles], studio=studio, project=project)
@@ -34,17 +41,20 @@ def test_label_studio_calls_it(studio: Studio) -> None:
         studio.connect_model(project.id, url=url, title="stance", user=USER, secret=SECRET)
         studio.connect_model(project.id, url=url, title="stance", user=USER, secret=SECRET)
         [model] = studio._sdk.ml.list(project=project.id)
-        assert model.state == "CO" and model.model_version == "m-served", "connected, once"
+        assert model.state == "CO" and model.model_version == tagger.version, "connected, once"
 
         tasks = list(studio.tasks(project.id, include=("id", "data", "predictions")))
         for task, article in zip(tasks, articles, strict=True):
             [prediction] = studio._sdk.tasks.get(id=str(task["id"])).predictions
             regions = [result for result in prediction.result if result["type"] == "labels"]
             cues = [region for region in regions if region["id"].startswith("cue")]
-            spans = [(found.cue.start, found.cue.end) for found in article.attributions]
-            assert [(cue["value"]["start"], cue["value"]["end"]) for cue in cues] == spans
-            assert [cue["score"] for cue in cues] == [0.8] * len(spans) and prediction.score == pytest.approx(0.8)
-            assert prediction.model_version == "m-served"
+            tagged = tagger.tag(article.text).attributions
+            assert [(cue["value"]["start"], cue["value"]["end"]) for cue in cues] == [
+                (found.cue.start, found.cue.end) for found in tagged
+            ]
+            assert [cue["score"] for cue in cues] == [pytest.approx(found.score, abs=0.01) for found in tagged]
+            assert {found.cue for found in article.attributions} <= {found.cue for found in tagged}, "it finds ours"
+            assert prediction.model_version == tagger.version
 
         studio._sdk.annotations.create(id=tasks[0]["id"], result=[])
         deadline = time.monotonic() + 10
@@ -53,15 +63,15 @@ def test_label_studio_calls_it(studio: Studio) -> None:
         assert events and events[-1]["action"] == "ANNOTATION_CREATED"
 
 
-def test_replies_by_hand() -> None:
+def test_replies_by_hand(tagger: Tagger) -> None:
     def broken(articles: Any) -> Any:
         raise StudioError("the model is out of order")
 
     with pytest.raises(ConfigError, match="ASCII"):
-        create_app(tag_by_sentence, model_version="m1", secret="سر")
+        create_app(tagger.tag_many, model_version="m1", secret="سر")
     config = labelling_config()
     text = annotated_article("x").text
-    app = create_app(tag_by_sentence, model_version="m1", secret=SECRET, max_tasks=2, max_bytes=4000)
+    app = create_app(tagger.tag_many, model_version="m1", secret=SECRET, max_tasks=3, max_bytes=4000)
     with serving(app) as url, httpx.Client(base_url=url, auth=(USER, SECRET), trust_env=False) as client:
         assert httpx.get(f"{url}/health", trust_env=False).json()["model_version"] == "m1", "open to all"
         assert httpx.get(f"{url}/versions", trust_env=False).status_code == 401
@@ -70,9 +80,13 @@ def test_replies_by_hand() -> None:
         assert client.post("/setup", json={"schema": config, "access_token": "t"}).json() == {"model_version": "m1"}
         reply = client.post("/setup", json={"schema": "<View/>"})
         assert reply.status_code == 422 and 'it has no <Text name="text">' in reply.json()["detail"]
-        tasks = [{"id": 1, "data": {}}, {"id": 2, "data": {"text": text}}]
+        tasks = [
+            {"id": 1, "data": {}},
+            {"id": 2, "data": {"text": text}},
+            {"id": 3, "data": {"text": "نفى \ud83d"}},
+        ]
         results = client.post("/predict", json={"tasks": tasks, "label_config": config}).json()["results"]
-        assert [len(result["result"]) > 0 for result in results] == [False, True], "in order, none dropped"
+        assert [len(result["result"]) > 0 for result in results] == [False, True, False], "in order, none dropped"
         assert client.post("/predict", json={"tasks": [*tasks, *tasks]}).status_code == 413
         assert client.post("/predict", json={"tasks": tasks, "padding": "x" * 5000}).status_code == 413
         assert client.post("/predict", json={"tasks": "no"}).status_code == 422

@@ -126,6 +126,6 @@ def test_attributions_with_their_confidence() -> None:
 
 def test_confidence_grows_with_probability_and_stays_between_0_and_1() -> None:
     calibration = Calibration(slope=0.7, intercept=1.2)
-    scores = [calibration(value) for value in (-300.0, -20.0, -2.0, -0.1, 0.0)]
+    scores = [calibration(value) for value in (-1e4, -300.0, -20.0, -2.0, -0.1, 0.0)]
     assert scores == sorted(scores)
     assert 0.0 <= scores[0] < scores[-1] <= 1.0
