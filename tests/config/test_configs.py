@@ -97,6 +97,8 @@ def test_a_fault_of_every_kind_is_reported_at_once(files: list[str], tmp_path: P
         (["data.held_out=${data.train}"], "is trained on too; held-out articles must be unseen"),
         (["data.train=[pyproject.toml]"], "data.train: pyproject.toml is neither a Label Studio export"),
         (["trainer.choose_best=true", "trainer.checkpoint_every=3"], "trainer.checkpoint_every: must equal"),
+        (["trainer.average=5"], "trainer.average: 5, but only 2 trainer.checkpoints are kept"),
+        (["trainer.average=2", "trainer.choose_best=true"], "trainer.average: goes with the last checkpoints"),
     ],
 )
 def test_faults_say_how_to_mend_them(

@@ -95,6 +95,7 @@ class TrainerConfig:
     evaluate_every: float = 1.0
     checkpoint_every: float = 1.0
     checkpoints: int = 2
+    average: int = 1
     choose_by: str = str(Level.WHO_STANCE)
     choose_best: bool = False
     patience: int | None = None
@@ -200,6 +201,7 @@ _POSITIVE = [
     "trainer.evaluate_every",
     "trainer.checkpoint_every",
     "trainer.checkpoints",
+    "trainer.average",
     "trainer.max_grad_norm",
 ]
 _SHARES = [
@@ -276,6 +278,12 @@ def _trainer_faults(config: TrainConfig) -> list[str]:
         faults.append(
             "trainer.patience: needs trainer.choose_best=true, else the last model is kept whatever its score"
         )
+    if trainer.average > trainer.checkpoints:
+        faults.append(
+            f"trainer.average: {trainer.average}, but only {trainer.checkpoints} trainer.checkpoints are kept"
+        )
+    if trainer.average > 1 and trainer.choose_best:
+        faults.append("trainer.average: goes with the last checkpoints, not with trainer.choose_best=true; drop one")
     chooses = trainer.choose_best or trainer.patience is not None
     if chooses and trainer.checkpoint_every != trainer.evaluate_every:
         faults.append("trainer.checkpoint_every: must equal trainer.evaluate_every where the best checkpoint is chosen")

@@ -24,6 +24,7 @@ from stance.models.loading import load_model, new_model, save_model
 from stance.models.modeling import AttributionModel, LossWeights
 from stance.runtime.backend import Reach
 from stance.schema import Article
+from stance.training.averaging import average_checkpoints
 from stance.training.calibration import tune
 from stance.training.callbacks import RichProgress, StopOnSignal, TellEpoch
 from stance.training.config import TrainConfig, as_dict
@@ -285,6 +286,9 @@ def _finish(
 ) -> Scores:
     """Tune the threshold and the confidence, save the model, score it and write its card."""
     measured = held_out or articles
+    if config.trainer.average > 1:
+        taken = average_checkpoints(model, folder / "checkpoints", count=config.trainer.average)
+        _say(console, f"the model is the mean of {', '.join(taken)}")
     if config.tune and held_out:
         _say(console, "choosing the cue threshold and calibrating the confidence on the held-out articles")
         tune(model, held_out, pieces=pieces, bf16=bf16)
