@@ -47,7 +47,11 @@ def add_studio_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentPa
     push.add_argument("--model", type=Path, help="a model's directory; by default the one that comes with the package")
     push.add_argument("--model-version", help="whose predictions the articles' attributions are")
     push.add_argument("--annotated", action="store_true", help="import the attributions as finished annotations")
-    push.add_argument("--guidelines", type=Path, help="Markdown that annotators see before they start")
+    push.add_argument(
+        "--guidelines",
+        type=Path,
+        help="Markdown that annotators see before they start; a new project gets our Arabic ones",
+    )
     push.add_argument("--update-config", action="store_true", help="put our labelling config in place of an edited one")
 
     pull = _add_command(commands, "pull", "export the annotations", run_pull)
@@ -96,7 +100,7 @@ def run_down(args: argparse.Namespace) -> int:
 
 def run_push(args: argparse.Namespace) -> int:
     """Import articles."""
-    from stance.labelstudio.project import ensure_project, guidelines_page
+    from stance.labelstudio.project import GUIDELINES, ensure_project, find_project, guidelines_page
     from stance.labelstudio.push import push
 
     articles, faults = _read_all(args.articles)
@@ -107,7 +111,8 @@ def run_push(args: argparse.Namespace) -> int:
         version = version or tagger.version
         tagged = tagger.tag_many(articles)
     studio = _connect(args)
-    guidelines = guidelines_page(args.guidelines) if args.guidelines else None
+    page = args.guidelines or (GUIDELINES if find_project(studio, title=args.project) is None else None)
+    guidelines = guidelines_page(page) if page else None
     project = ensure_project(studio, title=args.project, guidelines=guidelines, update_config=args.update_config)
     for note in project.notes:
         _say(f"{project.title}: {note}")

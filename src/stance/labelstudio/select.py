@@ -8,7 +8,6 @@ model is, and a rank written over them would lie.
 
 from __future__ import annotations
 
-import math
 import re
 import zlib
 from collections.abc import Sequence
@@ -58,17 +57,17 @@ def doubt(article: Article) -> float:
     """Return how much the model is in doubt over an article, per hundred words.
 
     Args:
-        article: with predicted attributions, whose scores say how sure the model is of cue, stance and parts together.
+        article: with predicted attributions, whose scores are the chance that speaker and stance are right.
 
     Returns:
-        Bits of entropy over its attributions; a missing speaker or content, rare in the scheme, is a doubt of its own.
+        How many of its attributions are expected to be wrong; a missing speaker or content, rare in the scheme, counts
+        half.
     """
-    bits = 0.0
+    wrong = 0.0
     for attribution in article.attributions:
-        score = 0.5 if attribution.score is None else min(max(attribution.score, 1e-6), 1 - 1e-6)
-        bits -= score * math.log2(score) + (1 - score) * math.log2(1 - score)
-        bits += 0.5 * (attribution.speaker is None) + 0.5 * (attribution.content is None)
-    return bits * 100 / max(100, len(article.text.split()))
+        wrong += 0.5 if attribution.score is None else 1.0 - attribution.score
+        wrong += 0.5 * (attribution.speaker is None) + 0.5 * (attribution.content is None)
+    return wrong * 100 / max(100, len(article.text.split()))
 
 
 def choose(candidates: Sequence[Article], *, count: int, labelled: Sequence[Article] = ()) -> list[int]:

@@ -223,6 +223,8 @@ def test_command_line(studio: Studio, tmp_path: Path, capsys: pytest.CaptureFixt
     assert status == 0 and said.startswith(studio.url), "the address alone goes to standard output"
     status, said = run("push", articles, "--project", title, "--model-version", "m1")
     assert status == 0 and "1 new" in said
+    created = find_project(studio, title=title)
+    assert created is not None and "دليل" in studio.project(created.id)["expert_instruction"], "with our guidelines"
     status, said = run("next", "--project", title, "--count", 1)
     assert status == 0 and "1 of 1 tasks" in said
     found = find_project(studio, title=title)
