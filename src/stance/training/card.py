@@ -122,17 +122,22 @@ def _real(figures: dict[str, Any]) -> str:
         _kind_table(own),
         _calibration(own),
     ]
+    if "f1_change_from_fp32" in own:
+        parts.append(f"F1 against the same model in fp32: {_changes(own)}.")
     return "\n\n".join(parts)
+
+
+def _changes(own: dict[str, Any]) -> str:
+    return ", ".join(f"{level} {change:+.4f}" for level, change in own["f1_change_from_fp32"].items())
 
 
 def _shipped(figures: dict[str, Any]) -> str:
     if "shipped" not in figures:
         return "This card is about the trained model as it is; `stance export` makes a tagger of it."
     own = figures["shipped"]
-    loss = ", ".join(f"{level} {change:+.4f}" for level, change in own["f1_change_from_fp32"].items())
     return (
         f"The tagger is int8 ONNX of {own['megabytes']:.1f} MB, version `{own['version']}`. F1 on the held-out "
-        f"articles against the same model in fp32: {loss}. On {own['processors']} cores it tagged "
+        f"articles against the same model in fp32: {_changes(own)}. On {own['processors']} cores it tagged "
         f"{own['words_per_second']:,.0f} words a second, {own['speedup']:.1f} times the "
         "trained model in torch fp32 in the same run."
     )
