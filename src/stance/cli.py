@@ -275,13 +275,17 @@ def _agreement(options: argparse.Namespace) -> int:
 
 
 def _versions(names: Sequence[str]) -> Iterator[Version]:
-    """Yield each annotator's version of each article; of several files each is one annotator, named by the file."""
+    """Yield each annotator's version of each article; of several files each is one annotator, named by file or folder."""
     from stance.formats import read_export
     from stance.formats.labelstudio import article_of_annotation, iter_annotated
     from stance.metrics.disagreement import Version
 
     if len(names) > 1:
-        yield from (Version(Path(name).stem, article) for name in names for article in _read_annotated(name))
+        paths = [Path(name).resolve() for name in names]
+        alike = len({path.stem for path in paths}) < len(paths)
+        for name, path in zip(names, paths, strict=True):
+            annotator = path.parent.name if alike else path.stem
+            yield from (Version(annotator, article) for article in _read_annotated(name))
         return
     for task, annotation in iter_annotated(read_export(names[0])):
         article, skipped = article_of_annotation(task, annotation)
