@@ -275,7 +275,7 @@ def _agreement(options: argparse.Namespace) -> int:
 
 
 def _versions(names: Sequence[str]) -> Iterator[Version]:
-    """Yield each annotator's version of each article; of several files each is one annotator, named by file or folder."""
+    """Yield each annotator's version of each article; each of several files is one annotator, named by it."""
     from stance.formats import read_export
     from stance.formats.labelstudio import article_of_annotation, iter_annotated
     from stance.metrics.disagreement import Version
