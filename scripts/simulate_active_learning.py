@@ -255,14 +255,10 @@ def simulate(path: Path, *, plan: Plan, strategies: Sequence[str], seeds: int, c
 
 
 def read_results(path: Path) -> list[Json]:
-    """Return the rounds that are done; a line cut short by a kill is none."""
-    rows = []
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-        try:
-            rows.append(json.loads(line))
-        except json.JSONDecodeError:
-            continue
-    return rows
+    """Return the rounds that are done; a line cut short by a kill is none, and is taken away."""
+    whole = path.read_text(encoding="utf-8").rpartition("\n")[0] + "\n"
+    path.write_text(whole, encoding="utf-8")
+    return [json.loads(line) for line in whole.splitlines()[1:]]
 
 
 def claim(path: Path, plan: Plan) -> None:
