@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from stance.encoding.edges import LONGEST_CONTENT, LONGEST_SPEAKER, may_close, may_open
+from stance.encoding.edges import may_close, may_open
 from stance.encoding.features import STANCES, EncodedArticle
 from stance.schema import Attribution
 from stance.text import Word, WordIndex
@@ -38,16 +38,10 @@ class DecodeSettings:
 
     Args:
         cue_threshold: probability from which a word belongs to a cue.
-        longest_speaker: words that a speaker may have.
-        longest_content: words that a content may have.
-        none_bias: added to the log-probability of "none" before it is compared with the best span.
         calibration: from log-probability to confidence.
     """
 
     cue_threshold: float = 0.5
-    longest_speaker: int = LONGEST_SPEAKER
-    longest_content: int = LONGEST_CONTENT
-    none_bias: float = 0.0
     calibration: Calibration = Calibration()
 
 
@@ -117,7 +111,6 @@ def decode_role(
     offset: int,
     cue: WordRange,
     longest: int,
-    none_bias: float = 0.0,
 ) -> tuple[WordRange | None, float]:
     """Find the best span of a speaker or content.
 
@@ -128,13 +121,12 @@ def decode_role(
         offset: index of the context's first word.
         cue: the cue, which no part may overlap.
         longest: words that the span may have.
-        none_bias: added to the log-probability of "none".
 
     Returns:
         The span's words, None for "none"; and its log-probability.
     """
     start_scores, end_scores = log_softmax(start_logits), log_softmax(end_logits)
-    none = float(start_scores[0] + end_scores[0]) / 2 + none_bias
+    none = float(start_scores[0] + end_scores[0]) / 2
     count = len(start_scores) - 1
     here = words[offset : offset + count]
     starts = start_scores[1:] + np.where([may_open(word) for word in here], 0.0, -1e4).astype(np.float32)

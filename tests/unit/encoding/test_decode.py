@@ -90,14 +90,6 @@ def test_longest_bounds_the_part() -> None:
     assert role(3, 7, longest=4) != (3, 7)
 
 
-def test_the_bias_decides_close_calls_for_none() -> None:
-    scores = np.zeros((2, len(WORDS) + 1), np.float32)
-    scores[:, 0], scores[:, 2] = 5.0, 5.1
-    arguments = {"words": WORDS, "offset": 0, "cue": (0, 0), "longest": 40}
-    assert decode_role(scores[0], scores[1], **arguments)[0] == (1, 1)  # type: ignore[arg-type]
-    assert decode_role(scores[0], scores[1], none_bias=0.2, **arguments)[0] is None  # type: ignore[arg-type]
-
-
 def test_a_context_within_the_article_is_counted_from_its_offset() -> None:
     scores = np.zeros((2, 5), np.float32)
     scores[:, 1] = 8.0
