@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stance.errors import ConfigError, MissingExtraError, StudioError
+from stance.errors import ConfigError, StudioError
 from stance.formats import read_articles
 from stance.labelstudio import server
 from stance.schema import Article
@@ -59,16 +58,27 @@ def add_studio_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentPa
     pull.add_argument("--changed", action="store_true", help="write what changed since the last pull to changed.jsonl")
 
     order = _add_command(commands, "next", "put the tasks first that teach the model most", run_next)
-    order.add_argument("--count", type=int, default=100, help="how many to put in order (default: 100)")
+    order.add_argument("--count", type=_positive, default=100, help="how many to put in order (default: 100)")
 
     serve = commands.add_parser("serve", help="answer Label Studio's calls for predictions")
     serve.add_argument("--model", type=Path, help="a model's directory; by default the one that comes with the package")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=9090)
-    serve.add_argument("--batch-size", type=int, default=8)
+    serve.add_argument("--host", default="127.0.0.1", help="where to listen (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, default=9090, help="default: 9090; 0 for any that is free")
+    serve.add_argument("--batch-size", type=_positive, default=8, help="articles read together (default: 8)")
+    serve.add_argument(
+        "--secret-file", type=Path, help=f"file with the secret of all calls; default: ${SECRET_VARIABLE}"
+    )
     serve.add_argument("--connect", metavar="TITLE", help="connect it to this project, as Settings → Model does")
+    serve.add_argument("--public-url", metavar="URL", help="where Label Studio reaches it, if not at --host and --port")
     _add_server_arguments(serve)
     serve.set_defaults(run=run_serve)
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is below 1")
+    return value
 
 
 def _add_command(commands: Any, name: str, purpose: str, run: Any) -> argparse.ArgumentParser:
@@ -166,38 +176,52 @@ def run_next(args: argparse.Namespace) -> int:
 
 def run_serve(args: argparse.Namespace) -> int:
     """Serve predictions until stopped."""
-    from stance.labelstudio.serve import USER, create_app
+    from stance.labelstudio.serve import USER, create_app, serve
 
-    try:
-        import uvicorn
-    except ImportError as error:
-        raise MissingExtraError("The model server", extra="studio") from error
-    secret = os.environ.get(SECRET_VARIABLE) or None
+    secret = _secret(args.secret_file)
     if secret is None and args.host not in ("127.0.0.1", "localhost", "::1"):
-        raise ConfigError([f"--host {args.host}: without a secret in ${SECRET_VARIABLE} only this machine may call"])
+        raise ConfigError(
+            [f"--host {args.host}: without a secret (--secret-file or ${SECRET_VARIABLE}) only this machine may call"]
+        )
+    if args.connect and args.public_url is None and (args.host == "0.0.0.0" or ":" in args.host):
+        # The one is no address, and Label Studio looks every host up as IPv4.
+        raise ConfigError([f"--host {args.host}: Label Studio cannot call this address; give one with --public-url"])
     tagger = _tagger(args.model)
     app = create_app(
         lambda articles: tagger.tag_many(articles, batch_size=args.batch_size),
         model_version=tagger.version,
         secret=secret,
     )
+    project: Project | None = None
     if args.connect:
         studio = _connect(args)
         project = _project(studio, args.connect)
 
-        def connect() -> None:
-            # Label Studio calls back while it connects, so this waits in a thread until the server answers.
-            if server.wait_until_healthy(url, seconds=30):
-                try:
-                    studio.connect_model(project.id, url=url, title="arabic-stance", user=USER, secret=secret)
-                    _say(f"connected to {project.url}")
-                except StudioError as error:
-                    _say(str(error))
+    def started(url: str) -> None:
+        _say(f"answering at {url}")
+        if project is None:
+            return
+        try:
+            public = (args.public_url or url).rstrip("/")
+            studio.connect_model(project.id, url=public, title="arabic-stance", user=USER, secret=secret)
+            _say(f"connected to {project.url}")
+        except StudioError as error:
+            _say(f"not connected: {error}")
 
-        url = f"http://{args.host}:{args.port}"
-        threading.Thread(target=connect, daemon=True).start()
-    uvicorn.run(app, host=args.host, port=args.port, log_level="info")
+    serve(app, host=args.host, port=args.port, on_start=started)
     return 0
+
+
+def _secret(path: Path | None) -> str | None:
+    if path is None:
+        return os.environ.get(SECRET_VARIABLE) or None
+    try:
+        secret = path.read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"the secret file {path} cannot be read: {error}"]) from None
+    if not secret:
+        raise ConfigError([f"the secret file {path} is empty"])
+    return secret
 
 
 def _connect(args: argparse.Namespace) -> Studio:
