@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from stance.errors import FormatError
 from stance.metrics import Counts, Level, Tally, compare, compare_all, score
 from stance.schema import Article, Attribution, Span, Stance
 
@@ -140,3 +141,8 @@ def test_the_bootstrap_adds_up_the_articles_that_it_draws() -> None:
 def test_no_articles_score_nothing() -> None:
     found = score([], resamples=10)
     assert (found.articles, found.levels[Level.FULL].f1) == (0, 0.0)
+
+
+def test_a_prediction_on_another_text_is_refused() -> None:
+    with pytest.raises(FormatError, match="article n1: predicted on another text than the gold one"):
+        compare_all([GOLD], {"n1": Article("n1", "\r\n" + TEXT)})
