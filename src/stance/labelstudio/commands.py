@@ -42,10 +42,12 @@ def add_studio_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentPa
 
     push = _add_command(commands, "push", "import articles as tasks, with predictions", run_push)
     push.add_argument("articles", type=Path, nargs="+", help="articles (.jsonl), exports (.json) or texts (.txt)")
-    push.add_argument("--predict", action="store_true", help="tag the articles first, with --model")
+    # A model's guesses are no finished annotations.
+    whose = push.add_mutually_exclusive_group()
+    whose.add_argument("--predict", action="store_true", help="tag the articles first, with --model")
+    whose.add_argument("--annotated", action="store_true", help="import the attributions as finished annotations")
     push.add_argument("--model", type=Path, help="a model's directory; by default the one that comes with the package")
     push.add_argument("--model-version", help="whose predictions the articles' attributions are")
-    push.add_argument("--annotated", action="store_true", help="import the attributions as finished annotations")
     push.add_argument(
         "--guidelines",
         type=Path,
@@ -114,12 +116,8 @@ def run_push(args: argparse.Namespace) -> int:
     from stance.labelstudio.push import push
 
     articles, faults = _read_all(args.articles)
-    version = args.model_version
-    tagged: Iterable[Article] = articles
-    if args.predict:
-        tagger = _tagger(args.model)
-        version = version or tagger.version
-        tagged = tagger.tag_many(articles)
+    tagger = _tagger(args.model) if args.predict else None
+    version = tagger.version if tagger is not None and args.model_version is None else args.model_version
     studio = _connect(args)
     page = args.guidelines or (GUIDELINES if find_project(studio, title=args.project) is None else None)
     guidelines = guidelines_page(page) if page else None
@@ -128,22 +126,26 @@ def run_push(args: argparse.Namespace) -> int:
         _say(f"{project.title}: {note}")
     with _progress("pushing", total=len(articles)) as advance:
         report = push(
-            tagged,
+            articles,
             studio=studio,
             project=project,
             model_version=version,
+            tag_many=tagger.tag_many if tagger is not None else None,
             annotated=args.annotated,
             progress=advance,
         )
     for article_id in report.changed:
         _say(f"article {article_id} was there with another text; both are tasks now")
+    if report.copies:
+        numbers = ", ".join(map(str, report.copies))
+        _say(f"{len(report.copies)} tasks repeat an earlier one ({numbers}); delete those that nobody has annotated")
     _say(f"{report.created} new, {report.predicted} with new predictions, {report.unchanged} unchanged: {project.url}")
     return 1 if faults else 0
 
 
 def run_pull(args: argparse.Namespace) -> int:
     """Export the annotations."""
-    from stance.labelstudio.pull import INCIDENTS, pull
+    from stance.labelstudio.pull import INCIDENTS, VANISHED, pull
     from stance.lint import has_errors, summarise
 
     studio = _connect(args)
@@ -153,7 +155,9 @@ def run_pull(args: argparse.Namespace) -> int:
     if report.incidents:
         _say(f"{summarise(report.incidents)}; each with its task and region in {report.directory / INCIDENTS}")
     if report.vanished:
-        _say(f"{len(report.vanished)} annotated tasks are gone from the server; they are kept in vanished.json")
+        lost = sum(len(task.annotations(cancelled=True)) for task in report.vanished)
+        tasks = ", ".join(str(task.id) for task in report.vanished)
+        _say(f"{lost} annotations are gone from the server; they are kept in {VANISHED} (tasks {tasks})")
     _say(
         f"{report.annotations} annotations of {report.annotated} tasks ({len(report.changed)} changed, "
         f"{report.cancelled} cancelled) in {report.directory}; sha256 {report.fingerprint}"
@@ -168,6 +172,8 @@ def run_next(args: argparse.Namespace) -> int:
     studio = _connect(args)
     project = _project(studio, args.project)
     report = prioritise(studio, project=project, count=args.count)
+    if report.vanished:
+        _say(f"{len(report.vanished)} tasks were deleted meanwhile: {', '.join(map(str, report.vanished))}")
     _say(
         f"{len(report.chosen)} of {report.candidates} tasks are in order: {project.url}/data?tab={report.view} ({VIEW})"
     )

@@ -1,9 +1,9 @@
 """Active learning: which articles to annotate next.
 
 An article is worth its annotator's time where the model is in doubt, and where it is unlike what is already chosen. The
-order goes into the task data as `priority`, with leading zeros, because that is what the task list can sort by in any
-tab: it compares task data as strings. The predictions' own scores are left alone; they tell annotators how sure the
-model is, and a rank written over them would lie.
+order goes into the task data as `stance_priority`, with leading zeros, because that is what the task list can sort by
+in any tab: it compares task data as strings. The predictions' own scores are left alone; they tell annotators how sure
+the model is, and a rank written over them would lie.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.errors import StudioError, StudioUnauthorised, StudioUnreachable
+from stance.errors import StudioError, StudioNotFound
 from stance.formats.labelstudio import Annotation, Task, article_of_annotation
 from stance.labelstudio.client import Studio
 from stance.labelstudio.project import Project
@@ -24,8 +24,11 @@ from stance.schema import Article
 
 __all__ = ["PRIORITY", "NextReport", "choose", "doubt", "prioritise"]
 
-PRIORITY = "priority"
+PRIORITY = "stance_priority"
+"""Where the rank goes; articles may well have a `priority` of their own."""
 VIEW = "Next"
+_DONE = ("total_annotations", "cancelled_annotations")
+"""Counts that are zero while a task is still to annotate."""
 _HIDDEN = (
     *("inner_id", "completed_at", "created_at", "updated_at", "updated_by", "file_upload", "storage_filename"),
     *("total_annotations", "cancelled_annotations", "total_predictions", "predictions_results", "draft_exists"),
@@ -41,10 +44,10 @@ class NextReport:
     """What was put first.
 
     Args:
-        candidates: tasks that nobody has annotated and that have predictions.
+        candidates: tasks that nobody has annotated or skipped and that have predictions.
         chosen: task numbers, the most useful first.
         view: the tab of the task list that shows them in order.
-        vanished: chosen tasks that were deleted meanwhile.
+        vanished: tasks that were deleted meanwhile.
     """
 
     candidates: int
@@ -113,15 +116,15 @@ def prioritise(studio: Studio, *, project: Project, count: int) -> NextReport:
 
     Raises:
         StudioUnreachable: if the server fails; running again writes the whole order anew.
-        StudioError: if nothing that nobody has annotated has predictions.
+        StudioError: if no task that is still to annotate has predictions, or the server refuses a rank.
     """
-    fields = ("id", "data", "total_annotations", "predictions")
+    fields = ("id", "data", "total_annotations", "cancelled_annotations", "predictions")
     tasks = list(studio.tasks(project.id, include=fields))
-    open_tasks = [task for task in tasks if not task["total_annotations"] and task["predictions"]]
+    open_tasks = [task for task in tasks if not any(task[name] for name in _DONE) and task["predictions"]]
     if not open_tasks:
         raise StudioError(
-            f"project {project.id} ({project.url}) has no task without an annotation that has predictions; "
-            f"push articles with a model's predictions first"
+            f"project {project.id} ({project.url}) has no task with predictions that nobody has annotated or "
+            f"skipped; push articles with a model's predictions first"
         )
     labelled = [_article(task) for task in tasks if task["total_annotations"]]
     order = choose([_article(task) for task in open_tasks], count=count, labelled=labelled)
@@ -140,9 +143,7 @@ def _write_rank(studio: Studio, task: dict[str, object], rank: str | None) -> bo
     kept = {key: value for key, value in data.items() if key != PRIORITY}
     try:
         studio.update_task(int(str(task["id"])), kept if rank is None else {**kept, PRIORITY: rank})
-    except (StudioUnreachable, StudioUnauthorised):
-        raise
-    except StudioError:
+    except StudioNotFound:
         return False
     return True
 
@@ -155,11 +156,13 @@ def _article(task: dict[str, object]) -> Article:
 
 
 def _view() -> dict[str, object]:
-    unannotated = {"filter": "filter:tasks:total_annotations", "operator": "equal", "type": "Number", "value": 0}
+    untouched = [
+        {"filter": f"filter:tasks:{name}", "operator": "equal", "type": "Number", "value": 0} for name in _DONE
+    ]
     return {
         "title": VIEW,
         "ordering": [f"tasks:data.{PRIORITY}"],
-        "filters": {"conjunction": "and", "items": [unannotated]},
+        "filters": {"conjunction": "and", "items": untouched},
         "hiddenColumns": {"explore": [f"tasks:{name}" for name in _HIDDEN], "labeling": []},
     }
 

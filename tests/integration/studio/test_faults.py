@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import time
 from pathlib import Path
 
 import pytest
 from faulty_proxy import AFTER, BEFORE, Fault, faulty_proxy
 from gold_articles import annotated_article
 
-from stance.errors import StudioConfigMismatch, StudioError, StudioUnauthorised, StudioUnreachable
+from stance.errors import StudioConfigMismatch, StudioError, StudioNotFound, StudioUnauthorised, StudioUnreachable
 from stance.formats import read_export, read_jsonl
 from stance.labelstudio import server
 from stance.labelstudio.client import Studio, connect
@@ -25,11 +24,6 @@ from stance.labelstudio.tokens import personal_token
 pytestmark = pytest.mark.studio
 
 ARTICLES = [annotated_article(f"f{number}", first=number, sentences=2, score=0.6) for number in range(6)]
-
-
-@pytest.fixture
-def project(studio: Studio, request: pytest.FixtureRequest) -> Project:
-    return ensure_project(studio, title=f"{request.node.name} {time.time_ns()}"[-50:])
 
 
 def token_of(home: Path) -> str:
@@ -167,10 +161,31 @@ def test_tasks_that_vanish(home: Path, studio: Studio, project: Project, tmp_pat
         report = push(ARTICLES, studio=through, project=project, model_version="m2")
     assert report.done == 6 and count(studio, project) == 6, "it is in again"
     pulled = pull(tmp_path, studio=studio, project=project)
-    assert pulled.vanished == (lost,) and pulled.annotated == 5
+    assert [task.id for task in pulled.vanished] == [lost] and pulled.annotated == 5
+    assert pulled.changed == ("f0",)
     assert [task.id for task in read_export(tmp_path / "vanished.json")] == [lost], "what people did to it is kept"
     again = pull(tmp_path, studio=studio, project=project)
     assert again.vanished == () and len(read_export(tmp_path / "vanished.json")) == 1
+
+
+def test_only_what_is_not_there_counts_as_vanished(home: Path, studio: Studio, project: Project) -> None:
+    push(ARTICLES, studio=studio, project=project, model_version="m1")
+    lost = next(task["id"] for task in studio.tasks(project.id, include=("id",)))
+    doomed = [lost]
+
+    def fault(method: str, path: str) -> str | None:
+        if method == "PATCH" and f"/tasks/{lost}" in path and doomed:
+            studio._sdk.tasks.delete(id=str(doomed.pop()))
+        return None
+
+    with faulty_proxy(studio.url, fault) as url:
+        report = prioritise(Studio(url, token=token_of(home)), project=project, count=6)
+    assert report.vanished == (lost,) and len(report.chosen) == 5 and lost not in report.chosen
+    with pytest.raises(StudioNotFound, match=rf"would not change task {lost} \(404"):
+        studio.update_task(lost, {"text": "نص"})
+    with pytest.raises(StudioError, match=rf"would not change label_config of project {project.id} \(400") as caught:
+        studio.update_project(project.id, {"label_config": "<View>"})
+    assert not isinstance(caught.value, StudioNotFound)
 
 
 def test_two_projects_of_one_name(studio: Studio, project: Project) -> None:
