@@ -54,14 +54,14 @@ def main() -> int:
     shipped, seconds = timed(tagger.tag_many, held_out)
     _, torch_seconds = timed(Tagger.from_pretrained(options.run_dir / "model").tag_many, held_out)
     figures["shipped"] = shipped_figures(options.target, held_out, shipped, fp32, seconds, torch_seconds)
-    figures["baseline"] = {"held_out": measure([tag_with_rules(own) for own in held_out], held_out)}
+    figures["baseline"] = {"held_out": measure([tag_with_rules(own) for own in held_out], gold=held_out)}
     if REAL.exists():
         console.print(f"measuring on {REAL}")
         real = read_jsonl(REAL)
-        figures["real"] = measure(list(tagger.tag_many(real)), real)
-        in_fp32 = measure(list(exact.tag_many(real)), real)
+        figures["real"] = measure(list(tagger.tag_many(real)), gold=real)
+        in_fp32 = measure(list(exact.tag_many(real)), gold=real)
         figures["real"]["f1_change_from_fp32"] = f1_changes(figures["real"], in_fp32)
-        figures["baseline"]["real"] = measure([tag_with_rules(own) for own in real], real)
+        figures["baseline"]["real"] = measure([tag_with_rules(own) for own in real], gold=real)
     else:
         console.print(f"{REAL} is not here: the card says that real articles were not measured")
     options.card.parent.mkdir(exist_ok=True)
@@ -90,7 +90,7 @@ def shipped_figures(
     torch_seconds: float,
 ) -> dict[str, Any]:
     """Return what the card says of the exported tagger: size, speed, and what int8 costs."""
-    own, exact = measure(shipped, gold), measure(fp32, gold)
+    own, exact = measure(shipped, gold=gold), measure(fp32, gold=gold)
     words = sum(len(split_words(article.text)) for article in gold)
     return {
         "version": json.loads((target / "tagger.json").read_text(encoding="utf-8"))["version"],
