@@ -22,6 +22,7 @@ from stance.encoding import (
 )
 from stance.encoding.edges import LONGEST_CONTENT, LONGEST_SPEAKER
 from stance.runtime.backend import Backend
+from stance.runtime.rulings import without_repeats
 from stance.schema import Article
 
 __all__ = ["FirstReading", "predict", "read_again", "read_first"]
@@ -93,10 +94,11 @@ def read_again(first: FirstReading, *, backend: Backend) -> list[Article]:
     for group in _groups(cues, encoded, backend):
         for number, reading in _read_cues(group, encoded, vectors, backend):
             found[number].append(reading)
-    return [
+    tagged = [
         own.article.with_attributions(to_attributions(own, readings, settings=settings))
         for own, readings in zip(encoded, found, strict=True)
     ]
+    return [own.with_attributions(without_repeats(own.attributions, text=own.text)) for own in tagged]
 
 
 def _read_windows(encoded: Sequence[EncodedArticle], backend: Backend) -> tuple[list[Floats], list[Floats]]:
