@@ -1,7 +1,15 @@
 """Articles → model inputs, model outputs → attributions: one path for training, scoring and tagging."""
 
 from stance.encoding.batches import PADDING_DISTANCE, cue_distance, pad_windows
-from stance.encoding.decode import Calibration, CueReading, DecodeSettings, decode_cues, decode_role, to_attributions
+from stance.encoding.decode import (
+    Calibration,
+    CueReading,
+    DecodeSettings,
+    decode_cues,
+    decode_role,
+    to_attributions,
+    with_their_verbs,
+)
 from stance.encoding.features import (
     STANCES,
     TAGS,
@@ -33,4 +41,5 @@ __all__ = [
     "encode_targets",
     "pad_windows",
     "to_attributions",
+    "with_their_verbs",
 ]

@@ -14,7 +14,15 @@ from stance.encoding.features import STANCES, EncodedArticle
 from stance.schema import Attribution
 from stance.text import Word, WordIndex
 
-__all__ = ["Calibration", "CueReading", "DecodeSettings", "decode_cues", "decode_role", "to_attributions"]
+__all__ = [
+    "Calibration",
+    "CueReading",
+    "DecodeSettings",
+    "decode_cues",
+    "decode_role",
+    "to_attributions",
+    "with_their_verbs",
+]
 
 Floats = npt.NDArray[np.float32]
 WordRange = tuple[int, int]
@@ -37,7 +45,7 @@ class DecodeSettings:
     """How outputs become attributions.
 
     Args:
-        cue_threshold: probability from which a word belongs to a cue.
+        cue_threshold: probability that one word of a cue must reach.
         calibration: from log-probability to confidence.
     """
 
@@ -80,7 +88,8 @@ def decode_cues(logits: Floats, *, threshold: float) -> list[tuple[WordRange, fl
 
     Args:
         logits: cue tag scores, shape [words, 3] in the order of TAGS.
-        threshold: probability from which a word belongs to a cue.
+        threshold: probability that one word of a cue must reach; the words beside it need half of that, or a cue
+            such as `و أكد` would be cut.
 
     Returns:
         The cues' words, with the log-probability of the least sure word.
@@ -88,19 +97,40 @@ def decode_cues(logits: Floats, *, threshold: float) -> list[tuple[WordRange, fl
     if not len(logits):
         return []
     probabilities = np.exp(log_softmax(logits))
-    inside = 1.0 - probabilities[:, 0] >= threshold
+    inside = 1.0 - probabilities[:, 0] >= threshold / 2
     begins = probabilities[:, 1] >= probabilities[:, 2]
     found: list[tuple[WordRange, float]] = []
     start: int | None = None
     for index in range(len(logits) + 1):
         closes = index == len(logits) or not inside[index] or bool(begins[index])
         if start is not None and closes:
-            sure = float((1.0 - probabilities[start:index, 0]).min())
-            found.append(((start, index - 1), math.log(max(sure, 1e-9))))
+            chances = 1.0 - probabilities[start:index, 0]
+            if chances.max() >= threshold:
+                found.append(((start, index - 1), math.log(max(float(chances.min()), 1e-9))))
             start = None
         if index < len(logits) and inside[index] and start is None:
             start = index
     return found
+
+
+def with_their_verbs(
+    cues: Sequence[tuple[WordRange, float]], *, words: Sequence[Word]
+) -> list[tuple[WordRange, float]]:
+    """Join a bare `و` or `ف`, which a stray blank split from its verb, with that verb.
+
+    Args:
+        cues: what `decode_cues` found.
+        words: the article's words.
+
+    Returns:
+        The cues; one that was found on the verb as well goes.
+    """
+    joined: list[tuple[WordRange, float]] = []
+    for (first, last), sure in cues:
+        alone = first == last and last + 1 < len(words) and words[first].text in ("و", "ف")
+        if not joined or first > joined[-1][0][1]:
+            joined.append(((first, last + alone), sure))
+    return joined
 
 
 def decode_role(

@@ -19,6 +19,7 @@ from stance.encoding import (
     encode_article,
     pad_windows,
     to_attributions,
+    with_their_verbs,
 )
 from stance.encoding.edges import LONGEST_CONTENT, LONGEST_SPEAKER
 from stance.runtime.backend import Backend
@@ -88,8 +89,8 @@ def read_again(first: FirstReading, *, backend: Backend) -> list[Article]:
     found: list[list[CueReading]] = [[] for _ in encoded]
     cues = [
         (number, cue, sure)
-        for number, cue_scores in enumerate(first.scores)
-        for cue, sure in decode_cues(cue_scores, threshold=settings.cue_threshold)
+        for number, (own, scores) in enumerate(zip(encoded, first.scores, strict=True))
+        for cue, sure in with_their_verbs(decode_cues(scores, threshold=settings.cue_threshold), words=own.words)
     ]
     for group in _groups(cues, encoded, backend):
         for number, reading in _read_cues(group, encoded, vectors, backend):
