@@ -28,12 +28,12 @@ Json = dict[str, Any]
 
 def table(rows: Sequence[Json]) -> str:
     """Return means over the seeds, and the gain over chance on the same seeds with its 95% interval, as Markdown."""
-    lines = ["| annotated articles | order | words | attributions | who+stance F1 | gain | cue F1 | gain |"]
+    lines = ["| words | order | articles | attributions | who+stance F1 | gain | cue F1 | gain |"]
     lines.append("|" + " --- |" * 8)
     for number, strategy in sorted({(row["round"], row["strategy"]) for row in rows}, key=_chance_first):
         own = at(rows, strategy, number)
-        cells = [str(own[0]["articles"]), strategy]
-        cells += [f"{np.mean([row[name] for row in own]):,.0f}" for name in ("words", "attributions")]
+        cells = [f"{np.mean([row[name] for row in own]):,.0f}" for name in ("words", "articles", "attributions")]
+        cells.insert(1, strategy)
         for name in MEASURES:
             cells.append(f"{np.mean([row[name] for row in own]):.3f}")
             gains = paired_gains(rows, strategy, number, name)
@@ -69,11 +69,11 @@ def plot(rows: Sequence[Json], path: Path) -> None:
     for axis, (name, title) in zip(axes, MEASURES.items(), strict=True):
         for strategy in dict.fromkeys(row["strategy"] for row in rows):
             rounds = [at(rows, strategy, number) for number in sorted({row["round"] for row in rows})]
-            places = [own[0]["articles"] for own in rounds]
+            places = [np.mean([row["words"] for row in own]) for own in rounds]
             means, spreads = np.array([interval([row[name] for row in own]) for own in rounds]).T
             (line,) = axis.plot(places, means, marker="o", label=strategy)
             axis.fill_between(places, means - spreads, means + spreads, color=line.get_color(), alpha=0.15)
-        axis.set(xlabel="annotated articles", ylabel=title)
+        axis.set(xlabel="annotated words", ylabel=title)
         axis.grid(alpha=0.3)
     axes[0].legend(title=f"order ({len({row['seed'] for row in rows})} seeds, 95% interval)", loc="lower right")
     figure.savefig(path, dpi=120)

@@ -5,9 +5,10 @@
     python scripts/plot_active_learning.py runs/active-learning.jsonl docs/pictures/active-learning.png
 
 Each seed draws articles of the training part; some are annotated at the start, and every round a model is trained on
-the annotated ones, scored on the held-out part, and the next ones are chosen. The encoder is frozen and reads each
-article once, so that a round takes seconds; cue head and second reading are the project's own. A line of results a
-round: the same command on the same file goes on where it was stopped.
+the annotated ones, scored on the held-out part, and the next ones are chosen. A round is worth a number of words, not
+of articles: that is what annotators spend their time on, and an order that prefers long articles must not gain by it.
+The encoder is frozen and reads each article once, so that a round takes seconds; cue head and second reading are the
+project's own. A line of results a round: the same command on the same file goes on where it was stopped.
 """
 
 from __future__ import annotations
@@ -55,10 +56,9 @@ Json = dict[str, Any]
 class Plan:
     """What is simulated; results of another plan are refused."""
 
-    candidates: int = 200
+    candidates: int = 400
     tuning: int = 20
-    start: int = 15
-    step: int = 15
+    words: int = 3500
     rounds: int = 6
     steps: int = 120
     batch: int = 4
@@ -136,7 +136,7 @@ class Simulation:
         drawn = random.Random(seed).sample(self.pool, plan.candidates + plan.tuning)
         candidates, tuning = drawn[: plan.candidates], drawn[plan.candidates :]
         by_id = {article.id: article for article in candidates}
-        labelled = candidates[: plan.start] + [by_id[name] for row in done for name in row["next"]]
+        labelled = _worth(candidates, plan.words) + [by_id[name] for row in done for name in row["next"]]
         for number in range(len(done), plan.rounds):
             begun = time.monotonic()
             model = self.train(labelled, tuning, seed=seed)
@@ -150,7 +150,7 @@ class Simulation:
                 "seed": seed,
                 "round": number,
                 "articles": len(labelled),
-                "words": sum(len(article.text.split()) for article in labelled),
+                "words": sum(map(_words, labelled)),
                 "attributions": sum(len(article.attributions) for article in labelled),
                 "who_stance_f1": scores["who+stance_f1"],
                 "cue_f1": scores["cue_f1"],
@@ -169,9 +169,10 @@ class Simulation:
     ) -> list[Article]:
         """Return the articles that are annotated next."""
         if strategy == "random":
-            return rng.sample(rest, self.plan.step)
+            return _worth(rng.sample(rest, len(rest)), self.plan.words)
         predicted = predict(rest, backend=TorchBackend(model, bf16=BF16), pieces=self.pieces)
-        return [rest[place] for place in choose(predicted, count=self.plan.step, labelled=labelled)]
+        order = choose(predicted, count=len(rest), labelled=labelled)
+        return _worth([rest[place] for place in order], self.plan.words)
 
     def train(self, labelled: Sequence[Article], tuning: Sequence[Article], *, seed: int) -> AttributionModel:
         """Train cue head and second reading from scratch, and calibrate them on the tuning articles."""
@@ -209,6 +210,20 @@ class Simulation:
         return model
 
 
+def _words(article: Article) -> int:
+    return len(article.text.split())
+
+
+def _worth(articles: Sequence[Article], words: int) -> list[Article]:
+    """Return the first articles that have at least so many words together."""
+    taken: list[Article] = []
+    for article in articles:
+        if sum(map(_words, taken)) >= words:
+            break
+        taken.append(article)
+    return taken
+
+
 def _batches(dataset: ArticleDataset, *, size: int, steps: int, seed: int) -> Iterator[list[Any]]:
     sampler = LengthGroupedSampler(dataset.lengths(), batch_size=size, seed=seed)
     order: list[int] = []
@@ -240,14 +255,10 @@ def simulate(path: Path, *, plan: Plan, strategies: Sequence[str], seeds: int, c
 
 
 def read_results(path: Path) -> list[Json]:
-    """Return the rounds that are done; a line cut short by a kill is none."""
-    rows = []
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-        try:
-            rows.append(json.loads(line))
-        except json.JSONDecodeError:
-            continue
-    return rows
+    """Return the rounds that are done; a line cut short by a kill is none, and is taken away."""
+    whole = path.read_text(encoding="utf-8").rpartition("\n")[0] + "\n"
+    path.write_text(whole, encoding="utf-8")
+    return [json.loads(line) for line in whole.splitlines()[1:]]
 
 
 def claim(path: Path, plan: Plan) -> None:

@@ -8,6 +8,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
 
 from stance.encoding import STANCES, DecodeSettings, WordPieces
 from stance.runtime.backend import Reach
+from stance.runtime.rulings import without_repeats
 from stance.schema import Article, Attribution
 from stance.text import WordIndex, split_words
 
@@ -146,4 +147,4 @@ def expected(article: Article, backend: ToyBackend) -> tuple[Attribution, ...]:
         stance = STANCES[(backend.cues.get(pairs[place], 0) + moved) % len(STANCES)]
         found.append(Attribution(index.span_of(place, end), stance, *spans))
         place = end + 1
-    return tuple(found)
+    return without_repeats(found, text=article.text)

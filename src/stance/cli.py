@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -16,10 +16,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 import stance
 from stance.errors import FormatError, StanceError
 from stance.formats.sources import STDIN, read_sources
+from stance.formats.targets import open_target, write_articles
 from stance.schema import Article
 
 if TYPE_CHECKING:
-    from stance.metrics.disagreement import Version
+    from stance.formats import Skipped
 
 __all__ = ["main"]
 
@@ -35,19 +36,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         Exit status: 0 if all went well, 1 if some input was faulty or incidents were found, 2 if nothing could be done.
     """
+    _prepare_output()
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
-    except StanceError as error:
-        errors.print(f"stance: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
-        return 2
-    except OSError as error:
-        errors.print(f"stance: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+    except (StanceError, OSError) as error:
+        _tell(f"stance: {error}", style="red")
         return 2
     except KeyboardInterrupt:
-        errors.print("stance: stopped", highlight=False)
+        _tell("stance: stopped")
         return 130
     return status
+
+
+def _tell(message: str, *, style: str | None = None) -> None:
+    """Say something to who runs the command; names and texts in it are no markup."""
+    errors.print(message, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _prepare_output() -> None:
+    """Make standard output UTF-8 with plain line ends, as files are; a terminal keeps its own encoding."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if not sys.stdout.isatty():
+            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -103,9 +115,9 @@ def _tag(options: argparse.Namespace) -> int:
 
     def note(fault: FormatError) -> None:
         faults.append(fault)
-        errors.print(f"stance: {fault}", style="yellow", highlight=False, markup=False, soft_wrap=True)
+        _tell(f"stance: {fault}", style="yellow")
 
-    articles = read_sources(options.inputs, on_fault=note)
+    articles = read_sources(options.inputs, on_fault=note, skip=Path(options.output))
     tagged: Iterable[Article]
     version = "baseline"
     if options.baseline:
@@ -117,19 +129,10 @@ def _tag(options: argparse.Namespace) -> int:
 
         tagger = Tagger.from_pretrained(options.model, threshold=options.threshold, threads=options.threads)
         tagged, version = tagger.tag_many(articles, batch_size=options.batch_size), tagger.version
-    with _opened(options.output) as stream:
+    with open_target(options.output, inputs=options.inputs) as stream:
         shown = options.format or ("table" if stream.isatty() else "jsonl")
-        _write(_counted(tagged), stream, shown=shown, version=version)
+        write_articles(_counted(tagged), stream, shown=shown, version=version)
     return 1 if faults else 0
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[TextIO]:
-    if name == STDIN:
-        yield sys.stdout
-        return
-    with Path(name).open("w", encoding="utf-8", newline="\n") as stream:
-        yield stream
 
 
 def _counted(articles: Iterable[Article]) -> Iterator[Article]:
@@ -144,25 +147,6 @@ def _counted(articles: Iterable[Article]) -> Iterator[Article]:
             yield article
 
 
-def _write(articles: Iterable[Article], stream: TextIO, *, shown: str, version: str) -> None:
-    from stance.formats import task_of_article, write_jsonl
-
-    if shown == "jsonl":
-        write_jsonl(articles, stream)
-    elif shown == "label-studio":
-        stream.write("[\n")
-        for number, article in enumerate(articles):
-            task = task_of_article(article, model_version=version)
-            stream.write((",\n" if number else "") + json.dumps(task, ensure_ascii=False))
-        stream.write("\n]\n")
-    else:
-        from stance.formats.table import attribution_table
-
-        console = Console(file=stream)
-        for article in articles:
-            console.print(attribution_table(article))
-
-
 def _add_score(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("score", help="score predicted attributions against gold ones")
     parser.add_argument("gold", metavar="GOLD", help="gold articles: JSONL or a Label Studio export")
@@ -172,29 +156,36 @@ def _add_score(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _score(options: argparse.Namespace) -> int:
+    from stance.formats import articles_by_id
     from stance.metrics import compare_all, score
     from stance.metrics.report import scores_as_json, scores_table
 
-    gold = _read_annotated(options.gold)
-    predicted = {article.id: article for article in _read_annotated(options.predicted)}
-    missing = [article.id for article in gold if article.id not in predicted]
+    (gold, left_out), (predicted, more_left_out) = _read_annotated(options.gold), _read_annotated(options.predicted)
+    wanted, found = articles_by_id(gold, where=options.gold), articles_by_id(predicted, where=options.predicted)
+    missing, extra = [name for name in wanted if name not in found], [name for name in found if name not in wanted]
     if missing:
-        errors.print(f"{len(missing)} articles have no prediction and count as empty, such as {missing[0]}")
-    scores = score(compare_all(gold, predicted))
+        _tell(f"{len(missing)} articles have no prediction and count as empty, such as {missing[0]}")
+    if extra:
+        _tell(f"{len(extra)} predicted articles are not among the gold ones and do not count, such as {extra[0]}")
+    scores = score(compare_all(gold, found))
     if options.json:
-        sys.stdout.write(json.dumps(scores_as_json(scores), ensure_ascii=False, indent=2) + "\n")
+        _print_json(scores_as_json(scores))
     else:
         Console().print(scores_table(scores))
-    return 0
+    return 1 if left_out or more_left_out else 0
 
 
-def _read_annotated(name: str) -> list[Article]:
+def _read_annotated(name: str) -> tuple[list[Article], list[Skipped]]:
     from stance.formats import read_articles
 
     articles, skipped = read_articles(name)
     for entry in skipped:
-        errors.print(f"stance: {name}: {entry}", style="yellow", highlight=False, markup=False, soft_wrap=True)
-    return articles
+        _tell(f"stance: {name}: {entry}", style="yellow")
+    return articles, skipped
+
+
+def _print_json(content: object) -> None:
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
 
 
 def _add_lint(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -214,11 +205,10 @@ def _lint(options: argparse.Namespace) -> int:
         found = lint_articles(read_jsonl(name)) if name.endswith(".jsonl") else lint_tasks(read_export(name))
         incidents.extend(found)
     if options.format == "json":
-        shown = incidents_to_json(incidents, language=options.language)
-        sys.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2) + "\n")
+        _print_json(incidents_to_json(incidents, language=options.language))
     elif incidents:
         Console().print(incidents_table(incidents, language=options.language))
-    errors.print(summarise(incidents), highlight=False)
+    _tell(summarise(incidents))
     return 1 if has_errors(incidents) else 0
 
 
@@ -233,11 +223,11 @@ def _add_convert(commands: Commands[argparse.ArgumentParser]) -> None:
 def _convert(options: argparse.Namespace) -> int:
     from stance.formats import task_of_article, write_jsonl
 
-    articles = _read_annotated(options.source)
+    articles, skipped = _read_annotated(options.source)
     target = Path(options.target)
     if target.suffix not in (".json", ".jsonl"):
         raise FormatError("expected a target that ends in .json or .jsonl", where=str(target))
-    with _opened(str(target)) as stream:
+    with open_target(options.target, inputs=[options.source]) as stream:
         if target.suffix == ".jsonl":
             write_jsonl(articles, stream)
         else:
@@ -245,8 +235,8 @@ def _convert(options: argparse.Namespace) -> int:
             version = None if annotated else "converted"
             tasks = [task_of_article(article, annotated=annotated, model_version=version) for article in articles]
             stream.write(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n")
-    errors.print(f"{len(articles)} articles written to {target}")
-    return 0
+    _tell(f"{len(articles)} articles written to {target}")
+    return 1 if skipped else 0
 
 
 def _add_agreement(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -262,32 +252,21 @@ def _agreement(options: argparse.Namespace) -> int:
     from stance.metrics.agreement import agreement
     from stance.metrics.agreement_html import report_html
     from stance.metrics.agreement_report import report_table, report_to_json
+    from stance.metrics.versions import read_versions
 
-    report = agreement(_versions(options.inputs), every=options.every)
+    versions, skipped = read_versions(options.inputs)
+    for entry in skipped:
+        _tell(f"stance: {entry}", style="yellow")
+    report = agreement(versions, every=options.every)
     if options.html:
-        Path(options.html).write_text(report_html(report), encoding="utf-8")
-        errors.print(f"disagreements to adjudicate: {options.html}", highlight=False)
+        with open_target(options.html, inputs=options.inputs) as stream:
+            stream.write(report_html(report))
+        _tell(f"disagreements to adjudicate: {options.html}")
     if options.json:
-        sys.stdout.write(json.dumps(report_to_json(report), ensure_ascii=False, indent=2) + "\n")
+        _print_json(report_to_json(report))
     else:
         Console().print(report_table(report))
-    return 0
-
-
-def _versions(names: Sequence[str]) -> Iterator[Version]:
-    """Yield each annotator's version of each article; of several files each is one annotator, named by the file."""
-    from stance.formats import read_export
-    from stance.formats.labelstudio import article_of_annotation, iter_annotated
-    from stance.metrics.disagreement import Version
-
-    if len(names) > 1:
-        yield from (Version(Path(name).stem, article) for name in names for article in _read_annotated(name))
-        return
-    for task, annotation in iter_annotated(read_export(names[0])):
-        article, skipped = article_of_annotation(task, annotation)
-        for entry in skipped:
-            errors.print(f"stance: {names[0]}: {entry}", style="yellow", highlight=False, markup=False, soft_wrap=True)
-        yield Version(annotation.annotator, article, annotation.updated_at)
+    return 1 if skipped or report.skipped else 0
 
 
 def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -309,7 +288,7 @@ def _export(options: argparse.Namespace) -> int:
     source = source / "model" if (source / "model").is_dir() else source
     target = export(source, options.target, int8=options.precision == "int8")
     size = sum(file.stat().st_size for file in target.iterdir()) / 1e6
-    errors.print(f"{options.precision} tagger of {size:.1f} MB in {target}", highlight=False)
+    _tell(f"{options.precision} tagger of {size:.1f} MB in {target}")
     return 0
 
 

@@ -10,6 +10,7 @@
     └── StudioError          Label Studio did not do what was asked
         ├── StudioUnreachable    no answer, or a server error that outlasted the retries
         ├── StudioUnauthorised   the token was refused
+        ├── StudioNotFound       the server has no such thing, or has it no more
         └── StudioConfigMismatch the project's labelling config is not the one this project understands
 
 Messages say what was seen, where, and how to mend it.
@@ -29,9 +30,15 @@ __all__ = [
     "StanceError",
     "StudioConfigMismatch",
     "StudioError",
+    "StudioNotFound",
     "StudioUnauthorised",
     "StudioUnreachable",
 ]
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what an error of another library says; its name where it says nothing."""
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
 
 
 class StanceError(Exception):
@@ -99,6 +106,10 @@ class StudioUnreachable(StudioError):
 
 class StudioUnauthorised(StudioError):
     """Label Studio refused the token."""
+
+
+class StudioNotFound(StudioError):
+    """Label Studio does not have what was asked for, or has it no more."""
 
 
 class StudioConfigMismatch(StudioError):

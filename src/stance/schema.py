@@ -5,10 +5,11 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from stance.errors import SchemaError
 
-__all__ = ["FOUR_STANCES", "Article", "Attribution", "Part", "Span", "Stance"]
+__all__ = ["FOUR_STANCES", "Article", "Attribution", "Part", "Span", "Stance", "is_score"]
 
 
 class Stance(enum.StrEnum):
@@ -110,6 +111,11 @@ class Attribution:
         return stance == self.stance or stance in self.alt
 
 
+def is_score(value: object) -> TypeGuard[float]:
+    """Return whether a value that was read from a file can be an attribution's score."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """An article's raw text and the attributions in it.
@@ -121,7 +127,7 @@ class Article:
         meta: what else is known of it (outlet, date, …); carried along, never read by models.
 
     Raises:
-        SchemaError: if a span runs off the text, or the text holds a lone surrogate, which is no character.
+        SchemaError: if a span runs off the text, or the id or text holds a lone surrogate, which is no character.
 
     Example:
         >>> text = "نفت الوزارة وجود أي اتفاق"
@@ -137,12 +143,13 @@ class Article:
     meta: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        try:
-            self.text.encode()
-        except UnicodeEncodeError as error:
-            raise SchemaError(
-                f"article {self.id!a}: a lone surrogate stands at {error.start}; decode the text as UTF-16"
-            ) from error
+        for name, value in (("id", self.id), ("text", self.text)):
+            try:
+                value.encode()
+            except UnicodeEncodeError as error:
+                raise SchemaError(
+                    f"article {self.id!a}: a lone surrogate stands at {error.start} of its {name}; decode it as UTF-16"
+                ) from error
         for number, attribution in enumerate(self.attributions):
             for part, span in attribution.spans():
                 if span.end > len(self.text):

@@ -33,7 +33,7 @@ class Tagger:
         >>> tagger = Tagger.from_pretrained()
         >>> article = tagger.tag("نفى وزير النفط سالم الحيدري وجود أي خلاف مع الشركة.")
         >>> for attribution in article.attributions:
-        ...     print(attribution.stance, attribution.speaker.text_of(article.text))
+        ...     print(attribution.stance, attribution.speaker and attribution.speaker.text_of(article.text))
         denies وزير النفط سالم الحيدري
     """
 

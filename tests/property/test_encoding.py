@@ -20,6 +20,7 @@ from stance.encoding import (
     encode_targets,
     to_attributions,
 )
+from stance.encoding.edges import LONGEST_CONTENT, LONGEST_SPEAKER
 from stance.schema import Article, Attribution
 from strategies import articles_of_words, hard_texts
 from toy import toy_pieces
@@ -71,8 +72,8 @@ def decoded(article: Article, before: int, after: int) -> tuple[tuple[Attributio
         cue = by_cue[found]
         offset, roles = logits_of(encoded, cue, before, after)
         bounds = {"words": encoded.words, "offset": offset, "cue": found}
-        speaker = decode_role(roles[0], roles[1], longest=SETTINGS.longest_speaker, **bounds)  # type: ignore[arg-type]
-        content = decode_role(roles[2], roles[3], longest=SETTINGS.longest_content, **bounds)  # type: ignore[arg-type]
+        speaker = decode_role(roles[0], roles[1], longest=LONGEST_SPEAKER, **bounds)  # type: ignore[arg-type]
+        content = decode_role(roles[2], roles[3], longest=LONGEST_CONTENT, **bounds)  # type: ignore[arg-type]
         stance = np.zeros(len(STANCES), np.float32)
         stance[cue.stance] = 30.0
         readings.append(CueReading(found, sure, *speaker, *content, stance))

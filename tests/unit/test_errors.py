@@ -7,7 +7,7 @@ import inspect
 import pytest
 
 from stance import errors
-from stance.errors import ConfigError, FormatError, MissingExtraError, StanceError
+from stance.errors import ConfigError, FormatError, MissingExtraError, StanceError, first_line
 
 TREE = [getattr(errors, name) for name in errors.__all__]
 
@@ -39,3 +39,10 @@ def test_a_missing_extra_says_what_to_install() -> None:
     error = MissingExtraError("training", extra="train")
     assert str(error).endswith("install them with: pip install 'arabic-stance[train]'")
     assert error.extra == "train"
+
+
+@pytest.mark.parametrize(
+    ("error", "line"), [(OSError("cut\nhere"), "cut"), (KeyError(), "KeyError"), (ValueError("\nlate"), "ValueError")]
+)
+def test_the_first_line_of_a_foreign_error_names_it_where_it_says_nothing(error: Exception, line: str) -> None:
+    assert first_line(error) == line

@@ -71,3 +71,11 @@ def test_nothing_can_be_changed_and_articles_can_be_hashed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         article.text = "غيره"  # type: ignore[misc]
     assert len({article, Article("n1", TEXT, article.attributions, {"outlet": "وكالة"})}) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "seen"), [("n1", "نص \ud83d", "3 of its text"), ("\udce9", "نص", "0 of its id")]
+)
+def test_half_characters_are_refused_in_ids_and_texts(name: str, text: str, seen: str) -> None:
+    with pytest.raises(SchemaError, match=f"a lone surrogate stands at {seen}"):
+        Article(name, text)

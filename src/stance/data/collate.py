@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from stance.encoding import STANCES, CueTarget, EncodedArticle, Targets
+from stance.encoding import STANCES, CueTarget, EncodedArticle, Targets, pad_windows
 
 __all__ = ["collate"]
 
@@ -24,7 +24,7 @@ def collate(articles: Sequence[tuple[EncodedArticle, Targets]], *, pad_id: int) 
         The arguments of `AttributionModel.forward`.
     """
     articles = [pair for pair in articles if pair[0].words]
-    input_ids, attention_mask, first, last, lengths = pad_windows([encoded for encoded, _ in articles], pad_id=pad_id)
+    input_ids, attention_mask, first, last, lengths = pad_articles([encoded for encoded, _ in articles], pad_id=pad_id)
     tags = torch.full(first.shape, -100, dtype=torch.long)
     cues: list[CueTarget] = []
     owner: list[int] = []
@@ -54,7 +54,7 @@ def collate(articles: Sequence[tuple[EncodedArticle, Targets]], *, pad_id: int) 
     }
 
 
-def pad_windows(articles: Sequence[EncodedArticle], *, pad_id: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+def pad_articles(articles: Sequence[EncodedArticle], *, pad_id: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     """Pad the windows of some articles to one width.
 
     Args:
@@ -66,12 +66,8 @@ def pad_windows(articles: Sequence[EncodedArticle], *, pad_id: int) -> tuple[Ten
         of all windows [articles, words]; words of each article [articles].
     """
     windows = [window for article in articles for window in article.windows]
-    width = max(len(window) for window in windows)
-    input_ids = np.full((len(windows), width), pad_id, np.int64)
-    attention_mask = np.zeros((len(windows), width), np.int64)
-    for row, window in enumerate(windows):
-        input_ids[row, : len(window)] = window
-        attention_mask[row, : len(window)] = 1
+    input_ids, attention_mask = pad_windows(windows, pad_id=pad_id)
+    width = input_ids.shape[1]
     longest = max(len(article.words) for article in articles)
     first = np.zeros((len(articles), longest), np.int64)
     last = np.zeros((len(articles), longest), np.int64)

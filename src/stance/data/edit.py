@@ -32,6 +32,9 @@ def apply_edits(article: Article, edits: Sequence[Edit]) -> Article:
 
     Returns:
         The edited article.
+
+    Raises:
+        ValueError: if two edits overlap.
     """
     ordered = sorted(edits)
     pieces: list[str] = []
@@ -53,8 +56,6 @@ def apply_edits(article: Article, edits: Sequence[Edit]) -> Article:
     def moved_start(offset: int) -> int:
         # Edits that end at or before the offset have moved it; one that begins there has not.
         count = bisect_right(ends, offset)
-        while count and starts[count - 1] == offset and ends[count - 1] > offset:
-            count -= 1
         return offset + (shifts[count - 1] if count else 0)
 
     def moved_end(offset: int) -> int:

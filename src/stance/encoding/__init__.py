@@ -1,6 +1,15 @@
 """Articles → model inputs, model outputs → attributions: one path for training, scoring and tagging."""
 
-from stance.encoding.decode import Calibration, CueReading, DecodeSettings, decode_cues, decode_role, to_attributions
+from stance.encoding.batches import PADDING_DISTANCE, cue_distance, pad_windows
+from stance.encoding.decode import (
+    Calibration,
+    CueReading,
+    DecodeSettings,
+    decode_cues,
+    decode_role,
+    to_attributions,
+    with_their_verbs,
+)
 from stance.encoding.features import (
     STANCES,
     TAGS,
@@ -14,6 +23,7 @@ from stance.encoding.features import (
 from stance.encoding.pieces import WordPieces
 
 __all__ = [
+    "PADDING_DISTANCE",
     "STANCES",
     "TAGS",
     "Calibration",
@@ -24,9 +34,12 @@ __all__ = [
     "Targets",
     "Unreachable",
     "WordPieces",
+    "cue_distance",
     "decode_cues",
     "decode_role",
     "encode_article",
     "encode_targets",
+    "pad_windows",
     "to_attributions",
+    "with_their_verbs",
 ]

@@ -9,12 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from stance.encoding.edges import LONGEST_CONTENT, LONGEST_SPEAKER, may_close, may_open
+from stance.encoding.edges import may_close, may_open
 from stance.encoding.features import STANCES, EncodedArticle
 from stance.schema import Attribution
 from stance.text import Word, WordIndex
 
-__all__ = ["Calibration", "CueReading", "DecodeSettings", "decode_cues", "decode_role", "to_attributions"]
+__all__ = [
+    "Calibration",
+    "CueReading",
+    "DecodeSettings",
+    "decode_cues",
+    "decode_role",
+    "to_attributions",
+    "with_their_verbs",
+]
 
 Floats = npt.NDArray[np.float32]
 WordRange = tuple[int, int]
@@ -37,17 +45,11 @@ class DecodeSettings:
     """How outputs become attributions.
 
     Args:
-        cue_threshold: probability from which a word belongs to a cue.
-        longest_speaker: words that a speaker may have.
-        longest_content: words that a content may have.
-        none_bias: added to the log-probability of "none" before it is compared with the best span.
+        cue_threshold: probability that one word of a cue must reach.
         calibration: from log-probability to confidence.
     """
 
     cue_threshold: float = 0.5
-    longest_speaker: int = LONGEST_SPEAKER
-    longest_content: int = LONGEST_CONTENT
-    none_bias: float = 0.0
     calibration: Calibration = Calibration()
 
 
@@ -86,7 +88,8 @@ def decode_cues(logits: Floats, *, threshold: float) -> list[tuple[WordRange, fl
 
     Args:
         logits: cue tag scores, shape [words, 3] in the order of TAGS.
-        threshold: probability from which a word belongs to a cue.
+        threshold: probability that one word of a cue must reach; the words beside it need half of that, or a cue
+            such as `و أكد` would be cut.
 
     Returns:
         The cues' words, with the log-probability of the least sure word.
@@ -94,19 +97,40 @@ def decode_cues(logits: Floats, *, threshold: float) -> list[tuple[WordRange, fl
     if not len(logits):
         return []
     probabilities = np.exp(log_softmax(logits))
-    inside = 1.0 - probabilities[:, 0] >= threshold
+    inside = 1.0 - probabilities[:, 0] >= threshold / 2
     begins = probabilities[:, 1] >= probabilities[:, 2]
     found: list[tuple[WordRange, float]] = []
     start: int | None = None
     for index in range(len(logits) + 1):
         closes = index == len(logits) or not inside[index] or bool(begins[index])
         if start is not None and closes:
-            sure = float((1.0 - probabilities[start:index, 0]).min())
-            found.append(((start, index - 1), math.log(max(sure, 1e-9))))
+            chances = 1.0 - probabilities[start:index, 0]
+            if chances.max() >= threshold:
+                found.append(((start, index - 1), math.log(max(float(chances.min()), 1e-9))))
             start = None
         if index < len(logits) and inside[index] and start is None:
             start = index
     return found
+
+
+def with_their_verbs(
+    cues: Sequence[tuple[WordRange, float]], *, words: Sequence[Word]
+) -> list[tuple[WordRange, float]]:
+    """Join a bare `و` or `ف`, which a stray blank split from its verb, with that verb.
+
+    Args:
+        cues: what `decode_cues` found.
+        words: the article's words.
+
+    Returns:
+        The cues; one that was found on the verb as well goes.
+    """
+    joined: list[tuple[WordRange, float]] = []
+    for (first, last), sure in cues:
+        alone = first == last and last + 1 < len(words) and words[first].text in ("و", "ف")
+        if not joined or first > joined[-1][0][1]:
+            joined.append(((first, last + alone), sure))
+    return joined
 
 
 def decode_role(
@@ -117,7 +141,6 @@ def decode_role(
     offset: int,
     cue: WordRange,
     longest: int,
-    none_bias: float = 0.0,
 ) -> tuple[WordRange | None, float]:
     """Find the best span of a speaker or content.
 
@@ -128,13 +151,12 @@ def decode_role(
         offset: index of the context's first word.
         cue: the cue, which no part may overlap.
         longest: words that the span may have.
-        none_bias: added to the log-probability of "none".
 
     Returns:
         The span's words, None for "none"; and its log-probability.
     """
     start_scores, end_scores = log_softmax(start_logits), log_softmax(end_logits)
-    none = float(start_scores[0] + end_scores[0]) / 2 + none_bias
+    none = float(start_scores[0] + end_scores[0]) / 2
     count = len(start_scores) - 1
     here = words[offset : offset + count]
     starts = start_scores[1:] + np.where([may_open(word) for word in here], 0.0, -1e4).astype(np.float32)

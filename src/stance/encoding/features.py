@@ -43,10 +43,6 @@ class EncodedArticle:
     first: Ints
     last: Ints
 
-    @property
-    def longest_window(self) -> int:
-        return max((len(window) for window in self.windows), default=0)
-
 
 @dataclass(frozen=True, slots=True)
 class CueTarget:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from stance.errors import CheckpointError
+from stance.errors import CheckpointError, first_line
 from stance.text import Word, normalise_word
 
 __all__ = ["WordPieces"]
@@ -24,7 +24,7 @@ class WordPieces:
         longest: pieces that a word may take; longer ones keep their beginning and their last piece.
 
     Raises:
-        CheckpointError: from `load`, if there is no fast tokenizer.
+        CheckpointError: from `load`, if there is no fast tokenizer, or a damaged one.
     """
 
     def __init__(
@@ -54,7 +54,11 @@ class WordPieces:
         path = Path(folder) / "tokenizer.json"
         if not path.is_file():
             raise CheckpointError(f"{path}: no such file; the encoder needs a fast tokenizer")
-        return cls.wrap(Tokenizer.from_file(str(path)), longest=longest)
+        try:
+            tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # the package has no class of its own for what it raises
+            raise CheckpointError(f"{path}: is no tokenizer: {first_line(error)}; copy the folder again") from error
+        return cls.wrap(tokenizer, longest=longest)
 
     @classmethod
     def wrap(cls, tokenizer: Tokenizer, *, longest: int = 16) -> WordPieces:

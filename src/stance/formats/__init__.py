@@ -1,6 +1,6 @@
 """Label Studio JSON, JSONL and plain text ↔ articles; nothing else knows a foreign format."""
 
-from stance.formats.files import read_articles
+from stance.formats.files import articles_by_id, read_articles
 from stance.formats.jsonl import article_to_json, parse_line, read_jsonl, write_jsonl
 from stance.formats.labelstudio import (
     Skipped,
@@ -16,6 +16,7 @@ __all__ = [
     "Skipped",
     "Task",
     "article_to_json",
+    "articles_by_id",
     "articles_of_tasks",
     "parse_line",
     "read_articles",

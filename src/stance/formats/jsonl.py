@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from stance.errors import FormatError, SchemaError
-from stance.formats.surrogates import LONE_SURROGATES, holds_lone_surrogates
-from stance.schema import Article, Attribution, Part, Span, Stance
+from stance.formats.parsing import parse_json
+from stance.formats.surrogates import LONE_SURROGATES, holds_lone_surrogates, printable_path
+from stance.schema import Article, Attribution, Part, Span, Stance, is_score
 
 __all__ = ["article_to_json", "parse_line", "read_jsonl", "write_jsonl"]
 
@@ -49,8 +50,8 @@ def parse_line(line: str, *, where: str) -> Article:
         FormatError: if it is not JSON, has no text, or an attribution is malformed.
     """
     try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:  # ValueError also for numbers too long to be read
+        record = parse_json(line)
+    except ValueError as error:
         raise FormatError(f"not JSON ({error})", where=where) from error
     if not isinstance(record, dict):
         raise FormatError(f"expected an object with `text`, got {type(record).__name__}", where=where)
@@ -78,6 +79,8 @@ def _attribution(row: object, *, where: str) -> Attribution:
     if cue is None:
         raise FormatError("has no cue; an attribution is found by its cue", where=where)
     score, alt = row.get("score"), row.get("alt") or []
+    if score is not None and not is_score(score):
+        raise FormatError("`score` must be a number from 0 to 1, or null", where=where)
     if not isinstance(alt, list):
         raise FormatError(f"`alt` must be a list of stances, got {alt!r}", where=where)
     return Attribution(
@@ -85,7 +88,7 @@ def _attribution(row: object, *, where: str) -> Attribution:
         stance=_stance(row.get("stance"), where=where),
         speaker=_span(row.get("speaker"), where=f"{where}, speaker"),
         content=_span(row.get("content"), where=f"{where}, content"),
-        score=float(score) if isinstance(score, int | float) else None,
+        score=None if score is None else float(score),
         alt=tuple(_stance(name, where=where) for name in alt),
         optional=bool(row.get("optional", False)),
     )
@@ -153,7 +156,7 @@ def iter_lines(path: str | Path) -> Iterator[tuple[str, str]]:
     """
     with Path(path).open("rb") as lines:
         for number, line in enumerate(lines, 1):
-            where = f"{path}:{number}"
+            where = f"{printable_path(Path(path))}:{number}"
             if line.strip():
                 try:
                     yield line.decode("utf-8-sig" if number == 1 else "utf-8"), where

@@ -11,7 +11,7 @@ from stance.errors import FormatError
 from stance.formats.jsonl import parse_line
 from stance.formats.labelstudio import read_export
 from stance.formats.plaintext import read_text
-from stance.formats.surrogates import LONE_SURROGATES
+from stance.formats.surrogates import printable_path
 from stance.schema import Article
 
 __all__ = ["STDIN", "read_sources"]
@@ -20,49 +20,64 @@ STDIN = "-"
 _READABLE = (".txt", ".jsonl", ".json")
 
 
-def read_sources(sources: Iterable[str], *, on_fault: Callable[[FormatError], None]) -> Iterator[Article]:
+def read_sources(
+    sources: Iterable[str], *, on_fault: Callable[[FormatError], None], skip: Path | None = None
+) -> Iterator[Article]:
     """Yield the articles of some sources, lazily.
 
     Args:
         sources: text files, JSONL files, Label Studio exports, folders of these, or `-` for standard input (JSONL if
-            its first line is a JSON object, else one text).
-        on_fault: told of every file or line that cannot be read; the rest is read all the same.
+            its first line is a JSON object, else one text). Texts of a folder are named by their path in it.
+        on_fault: told of every file or line that cannot be read, the rest is read all the same; and of every article
+            whose id an earlier one has.
+        skip: a file that is no source though it lies in a folder of sources, such as the one to be written.
 
     Yields:
         Articles in order.
     """
+    seen: set[str] = set()
+    for place, articles in _read_each(sources, on_fault, skip):
+        for article in articles:
+            if article.id in seen:
+                on_fault(FormatError(f"an earlier article is called {article.id} too; rename one", where=place))
+            seen.add(article.id)
+            yield article
+
+
+def _read_each(
+    sources: Iterable[str], on_fault: Callable[[FormatError], None], skip: Path | None
+) -> Iterator[tuple[str, Iterator[Article]]]:
     for source in sources:
-        if source == STDIN:
-            yield from _read_stream(on_fault)
-            continue
         path = Path(source)
-        if path.is_dir():
+        if source == STDIN:
+            yield "standard input", _read_stream(on_fault)
+        elif path.is_dir():
             files = sorted(own for own in path.rglob("*") if own.suffix in _READABLE and own.is_file())
             if not files:
-                on_fault(FormatError(f"holds no {', '.join(_READABLE)} file", where=source))
+                on_fault(FormatError(f"holds no {', '.join(_READABLE)} file", where=printable_path(path)))
+            for file in files:
+                if skip is None or file.resolve() != skip.resolve():
+                    yield printable_path(file), _read_file(file, on_fault, folder=path)
         else:
-            files = [path]
-        for file in files:
-            yield from _read_file(file, on_fault)
+            yield printable_path(path), _read_file(path, on_fault)
 
 
-def _read_file(path: Path, on_fault: Callable[[FormatError], None]) -> Iterator[Article]:
+def _read_file(path: Path, on_fault: Callable[[FormatError], None], *, folder: Path | None = None) -> Iterator[Article]:
     try:
         if path.suffix == ".jsonl":
             with path.open("rb") as lines:
-                yield from _read_lines(lines, str(path), on_fault)
+                yield from _read_lines(lines, printable_path(path), on_fault)
         elif path.suffix == ".json":
             for task in read_export(path):
-                fault = LONE_SURROGATES if task.holds_lone_surrogates else "" if task.text else "has no data.text"
-                if fault:
-                    on_fault(FormatError(fault, where=f"{path}, task {task.id}"))
+                if task.fault:
+                    on_fault(FormatError(task.fault, where=f"{printable_path(path)}, {task.place}"))
                     continue
                 meta = {key: value for key, value in task.data.items() if key not in ("id", "text")}
                 yield Article(task.article_id, task.text, (), meta)
         else:
-            yield read_text(path)
+            yield read_text(path, folder=folder)
     except OSError as error:
-        on_fault(FormatError(error.strerror or str(error), where=str(path)))
+        on_fault(FormatError(error.strerror or str(error), where=printable_path(path)))
     except FormatError as error:
         on_fault(error)
 

@@ -1,10 +1,12 @@
-"""Halves of UTF-16 pairs: JSON's escapes let them in, but they are no characters and cannot be written again."""
+"""Halves of UTF-16 pairs: JSON's escapes and odd file names let them in, but they are no characters."""
 
 from __future__ import annotations
 
 import json
+import os
+from pathlib import PurePath
 
-__all__ = ["LONE_SURROGATES", "holds_lone_surrogates"]
+__all__ = ["LONE_SURROGATES", "holds_lone_surrogates", "printable_path"]
 
 LONE_SURROGATES = "holds lone surrogates, which are no characters; decode the text as UTF-16 before it is imported"
 """What is said of a record that holds one."""
@@ -17,3 +19,8 @@ def holds_lone_surrogates(record: object) -> bool:
     except UnicodeEncodeError:
         return True
     return False
+
+
+def printable_path(path: PurePath) -> str:
+    """Return a path as text; bytes of it that are not UTF-8, which Python keeps as lone surrogates, as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

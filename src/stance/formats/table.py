@@ -29,7 +29,8 @@ def attribution_table(article: Article, *, longest: int = 90) -> Table:
         longest: code points of a content that are shown.
     """
     title = article.text.strip().partition("\n")[0][:longest]
-    table = Table(title=f"{article.id}  {_ISOLATE}{title}{_END}", title_justify="right", show_lines=False)
+    heading = Text(f"{article.id}  {_ISOLATE}{title}{_END}", "table.title")  # as text: articles may look like markup
+    table = Table(title=heading, title_justify="right", show_lines=False)
     table.add_column("score", justify="right", style="dim")
     table.add_column("content", justify="right")
     table.add_column("cue", justify="right")

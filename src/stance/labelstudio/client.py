@@ -7,16 +7,20 @@ text holds the reply's headers, session cookie included.
 from __future__ import annotations
 
 import json
+import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from stance.errors import MissingExtraError, StudioError, StudioUnauthorised, StudioUnreachable
+from stance.errors import MissingExtraError, StudioError, StudioNotFound, StudioUnauthorised, StudioUnreachable
 from stance.labelstudio import server as local
-from stance.labelstudio.tokens import TOKEN_VARIABLE, given_token, personal_token
+from stance.labelstudio.tokens import TOKEN_VARIABLE, check_token, given_token, personal_token
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["Studio", "connect"]
 
@@ -39,13 +43,18 @@ def connect(url: str | None = None, *, token_file: Path | None = None) -> Studio
         The server, which has accepted the token.
 
     Raises:
+        StudioError: if the url is no address, or redirects.
         StudioUnreachable: if no server answers.
         StudioUnauthorised: if there is no token, or it was refused.
     """
-    server = local.find()
-    if url is None and server is None:
+    server = local.noted()
+    if url is not None:
+        url = _base_of(url)
+    elif server is None:
         raise StudioUnreachable("no Label Studio runs here; start one with `stance studio up`, or name one with --url")
-    is_local = server is not None and (url is None or url.rstrip("/") == server.url)
+    elif not local.is_healthy(server.url):
+        raise StudioUnreachable(f"Label Studio at {server.url} is starting, or busy; `stance studio up` waits for it")
+    is_local = server is not None and url in (None, server.url)
     if server is not None and is_local:
         token, url = (given_token(token_file) if token_file else server.account.token), server.url
     else:
@@ -73,6 +82,7 @@ class Studio:
 
     Raises:
         MissingExtraError: if label-studio-sdk is not installed.
+        StudioError: if the url is no address.
         StudioUnauthorised: if the token is malformed or has expired.
     """
 
@@ -82,14 +92,18 @@ class Studio:
             from label_studio_sdk import LabelStudio
         except ImportError as error:
             raise MissingExtraError("Talking to Label Studio", extra="studio") from error
-        self.url = url.rstrip("/")
+        self.url = _base_of(url)
+        check_token(token)
+        self._retries = retries
         self._again: Any = {"max_retries": retries}
         self._once: Any = {"max_retries": 0}
         # A proxy of the environment cannot reach this machine's own loopback.
         is_loopback = urlsplit(self.url).hostname in ("127.0.0.1", "localhost", "::1")
-        browser = httpx.Client(timeout=timeout, follow_redirects=True, trust_env=not is_loopback)
+        self._browser = httpx.Client(
+            timeout=timeout, trust_env=not is_loopback, event_hooks={"response": [_refuse_redirect]}
+        )
         with self._asked("read the token"):
-            self._sdk: Any = LabelStudio(base_url=self.url, api_key=token, httpx_client=browser)
+            self._sdk: Any = LabelStudio(base_url=self.url, api_key=token, httpx_client=self._browser)
 
     def __repr__(self) -> str:
         return f"Studio({self.url!r})"
@@ -125,7 +139,8 @@ class Studio:
                 f"{self.url} failed ({status}) when asked to {doing}; its log says why. "
                 f"What was done is kept: run again to go on."
             )
-        return StudioError(f"{self.url} would not {doing} ({status}: {detail or 'no reason given'})")
+        kind = StudioNotFound if status == 404 else StudioError
+        return kind(f"{self.url} would not {doing} ({status}: {detail or 'no reason given'})")
 
     def check(self) -> str:
         """See that the server answers and takes the token.
@@ -134,10 +149,14 @@ class Studio:
             The user's e-mail address.
 
         Raises:
+            StudioError: if it redirects to another address.
             StudioUnreachable: if it does not answer.
             StudioUnauthorised: if it refuses the token.
         """
         with self._asked("say who we are"):
+            if self.url.startswith("http:"):
+                # Without the token, which is not to go out in clear where the server wants https.
+                self._browser.get(f"{self.url}/health")
             return str(self._sdk.users.whoami(request_options=self._again).email)
 
     def find_projects(self, title: str) -> list[Json]:
@@ -204,13 +223,29 @@ class Studio:
     def export(self, project: int) -> list[Json]:
         """Return a project's JSON export: every task, with all annotations."""
         with self._asked(f"export project {project}"):
-            pieces = self._sdk.projects.exports.download_sync(
-                project, export_type="JSON", download_all_tasks=True, request_options=self._again
-            )
-            found = json.loads(b"".join(pieces))
+            found = json.loads(self._download(project))
         if not isinstance(found, list):
             raise StudioError(f"{self.url} exported project {project} as something that is no list of tasks")
         return found
+
+    def _download(self, project: int) -> bytes:
+        """Download an export; the SDK does not repeat what it streams, so this does."""
+        import httpx
+        from label_studio_sdk.core.api_error import ApiError
+
+        attempt = 0
+        while True:
+            try:
+                pieces: Iterator[bytes] = self._sdk.projects.exports.download_sync(
+                    project, export_type="JSON", download_all_tasks=True
+                )
+                return b"".join(pieces)
+            except (ApiError, httpx.NetworkError, httpx.RemoteProtocolError) as error:
+                is_final = isinstance(error, ApiError) and (error.status_code or 0) < 500
+                if is_final or attempt >= self._retries:
+                    raise
+            time.sleep(2**attempt)
+            attempt += 1
 
     def update_task(self, task: int, data: Json) -> None:
         """Replace a task's data."""
@@ -233,16 +268,20 @@ class Studio:
     def connect_model(self, project: int, *, url: str, title: str, user: str, secret: str | None) -> None:
         """Connect a model server to a project, as Settings → Model does.
 
-        From then on a task that has no predictions gets them when it is opened.
+        From then on a task that has no predictions gets them when it is opened. A server that is connected already is
+        connected anew; if it cannot be, the old connection stays.
         """
         guard: Json = {"auth_method": "NONE"}
         if secret is not None:
             guard = {"auth_method": "BASIC_AUTH", "basic_auth_user": user, "basic_auth_pass": secret}
         with self._asked(f"connect the model server {url} to project {project}"):
-            for model in self._sdk.ml.list(project=project, request_options=self._again):
-                if model.url == url:
-                    self._sdk.ml.delete(id=model.id, request_options=self._again)
-            self._sdk.ml.create(project=project, url=url, title=title, **guard, request_options=self._once)
+            settings: Json = {"project": project, "url": url, "title": title, **guard}
+            models = self._sdk.ml.list(project=project, request_options=self._again)
+            connected = [model.id for model in models if model.url == url]
+            for number in connected:
+                self._sdk.ml.update(id=number, **settings, request_options=self._once)
+            if not connected:
+                self._sdk.ml.create(**settings, request_options=self._once)
             if secret is not None:
                 self._guard_webhook(project, url=f"{url.rstrip('/')}/webhook", user=user, secret=secret)
         self.update_project(project, {"evaluate_predictions_automatically": True})
@@ -254,6 +293,26 @@ class Studio:
         for hook in self._sdk.webhooks.list(project=str(project), request_options=self._again):
             if hook.url == url:
                 self._sdk.webhooks.update(id=hook.id, url=url, headers=headers, request_options=self._again)
+
+
+def _base_of(url: str) -> str:
+    """Return a server's address without the slash at its end, if it is one."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna")
+        is_address = parts.scheme in ("http", "https") and host != b"" and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise StudioError(f"{url!r} is no address of a server; give one such as https://studio.example.org")
+    return url.rstrip("/")
+
+
+def _refuse_redirect(reply: httpx.Response) -> None:
+    # The call behind a redirect would be another one: a POST becomes a GET, and the token is left out or goes astray.
+    if reply.has_redirect_location:
+        asked = reply.request.url
+        raise StudioError(f"{asked} redirects to {asked.join(reply.headers['Location'])}; give that server with --url")
 
 
 def _plain(model: Any) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import venv
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +23,8 @@ def home_directory() -> Path:
         `$STANCE_STUDIO_HOME`, or a directory in the user's cache.
     """
     given = os.environ.get("STANCE_STUDIO_HOME")
-    return Path(given) if given else Path.home() / ".cache" / "arabic-stance" / "label-studio"
+    # Absolute, since Label Studio is started in it.
+    return Path(given).expanduser().absolute() if given else Path.home() / ".cache" / "arabic-stance" / "label-studio"
 
 
 def program(home: Path, *, name: str = "label-studio") -> Path:
@@ -68,7 +70,13 @@ def install(home: Path, *, report: Callable[[str], None]) -> None:
         raise StudioError(f"no label-studio in {environment}, which STANCE_STUDIO_VENV names; install it there")
     report(f"installing Label Studio {LABEL_STUDIO_VERSION} into {environment} (1 GB, once) …")
     # An installation that was cut short has no stamp: it is made anew.
-    venv.create(environment, with_pip=True, clear=True)
+    try:
+        venv.create(environment, with_pip=True, clear=True)
+    except subprocess.CalledProcessError:
+        raise StudioError(
+            f"this Python ({sys.executable}) cannot make environments, since it has no ensurepip; install it (Debian: "
+            f"sudo apt-get install python3-venv), or name an environment that has label-studio in $STANCE_STUDIO_VENV"
+        ) from None
     python = str(program(home, name="python"))
     command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     done = subprocess.run(
@@ -88,7 +96,8 @@ def _is_foreign() -> bool:
 
 
 def _environment(home: Path) -> Path:
-    return Path(os.environ.get("STANCE_STUDIO_VENV") or home / "venv")
+    given = os.environ.get("STANCE_STUDIO_VENV")
+    return Path(given).expanduser().absolute() if given else home / "venv"
 
 
 def _stamp(home: Path) -> Path:

@@ -12,7 +12,18 @@ from stance.errors import FormatError, StudioConfigMismatch, StudioError
 from stance.formats.labelstudio import LABELS, PART_CONTROL, TEXT_NAME
 from stance.labelstudio.client import Studio
 
-__all__ = ["Project", "config_faults", "ensure_project", "find_project", "guidelines_page", "labelling_config"]
+__all__ = [
+    "GUIDELINES",
+    "Project",
+    "config_faults",
+    "ensure_project",
+    "find_project",
+    "guidelines_page",
+    "labelling_config",
+]
+
+GUIDELINES = Path(__file__).parent / "guidelines" / "ar.md"
+"""What annotators are to read, in Arabic; annotation/guidelines has it in English too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from stance.errors import FormatError
+from stance.errors import FormatError, StudioError
 from stance.formats.jsonl import article_to_json
-from stance.formats.labelstudio import Skipped, Task, articles_of_tasks, read_export, write_export
+from stance.formats.labelstudio import Annotation, Skipped, Task, articles_of_tasks, read_export, write_export
 from stance.labelstudio.client import Studio
 from stance.labelstudio.project import Project, check_config
 from stance.labelstudio.select import PRIORITY
@@ -41,8 +43,9 @@ class PullReport:
         annotated: tasks with a finished annotation.
         annotations: their annotations.
         cancelled: annotations of annotators who skipped the task.
-        changed: ids of the articles annotated, or annotated otherwise, since the last pull.
-        vanished: numbers of tasks that the last pull had annotated and the server has no more; kept in a file.
+        changed: ids of the articles annotated, annotated otherwise, or annotated no more, since the last pull.
+        vanished: tasks with annotations that the last pull had and the server has no more, and with those alone; kept
+            in a file.
         skipped: what could not become an attribution, and why.
         incidents: everything that is wrong with the finished annotations, with task, annotation and region.
         fingerprint: SHA-256 of the export.
@@ -53,7 +56,7 @@ class PullReport:
     annotations: int
     cancelled: int
     changed: tuple[str, ...]
-    vanished: tuple[int, ...]
+    vanished: tuple[Task, ...]
     skipped: tuple[Skipped, ...]
     incidents: tuple[Incident, ...]
     fingerprint: str
@@ -69,7 +72,8 @@ def pull(directory: Path, *, studio: Studio, project: Project, changed_only: boo
 
     Written are `export.json` (tasks with their finished annotations, as Label Studio exports them, drafts left out),
     `articles.jsonl`, `cancelled.json`, `incidents.json` and `manifest.json`; each is whole or not there, and the last
-    one comes last. A bad annotation is reported and written all the same.
+    one comes last. Annotations that the last pull brought and the server has no more are added to `vanished.json`.
+    A bad annotation is reported and written all the same.
 
     Args:
         directory: where to; made if need be.
@@ -83,9 +87,12 @@ def pull(directory: Path, *, studio: Studio, project: Project, changed_only: boo
 
     Raises:
         StudioConfigMismatch: if the project's labelling config was edited so that its annotations cannot be read.
-        StudioError: if the server fails; the files of the last pull stay as they are.
+        StudioError: if the server fails, or the directory holds another project's annotations; the files of the last
+            pull stay as they are.
+        FormatError: if a file of the last pull cannot be read.
     """
     check_config(project, str(studio.project(project.id).get("label_config")))
+    last = _manifest(directory, project=project)
     exported = studio.export(project.id)
     finished = [Task(row) for row in (_only(row, cancelled=False) for row in exported) if row["annotations"]]
     skippers = [Task(row) for row in (_only(row, cancelled=True) for row in exported) if row["annotations"]]
@@ -93,31 +100,34 @@ def pull(directory: Path, *, studio: Studio, project: Project, changed_only: boo
     articles, skipped = articles_of_tasks(finished)
     articles = [_without_priority(article) for article in articles]
 
-    directory.mkdir(parents=True, exist_ok=True)
-    last: dict[str, str] = _manifest(directory).get("annotations") or {}
+    before = _tasks(directory / EXPORT)
+    vanished = _vanished([*before, *_tasks(directory / CANCELLED)], present=exported)
     digests = {str(task.id): _digest(task) for task in finished}
-    changed = {task.article_id for task in finished if last.get(str(task.id)) != digests[str(task.id)]}
-    present = {row.get("id") for row in exported}
-    vanished = _keep_vanished(directory, present=present)
+    differing = {number for number, _ in digests.items() ^ (last.get("annotations") or {}).items()}
+    changed = {task.article_id for task in (*before, *finished) if str(task.id) in differing}
+    changed |= {task.article_id for task in vanished}
 
-    _write_tasks(directory / EXPORT, finished)
-    _write_tasks(directory / CANCELLED, skippers)
-    _write_articles(directory / ARTICLES, articles)
-    _write(directory / INCIDENTS, _pretty(incidents_to_json(incidents)))
-    if changed_only:
-        _write_articles(directory / CHANGED, [article for article in articles if article.id in changed])
-    report = PullReport(
-        directory=directory,
-        annotated=len(finished),
-        annotations=sum(len(task.annotations()) for task in finished),
-        cancelled=sum(len(task.annotations(cancelled=True)) for task in skippers),
-        changed=tuple(sorted(changed)),
-        vanished=vanished,
-        skipped=tuple(skipped),
-        incidents=tuple(incidents),
-        fingerprint=fingerprint(directory / EXPORT),
-    )
-    _write(directory / MANIFEST, _pretty(_noted(report, project, digests)))
+    with _staged(directory) as staging:
+        if vanished:
+            write_export(_united([*_tasks(directory / VANISHED), *vanished]), staging / VANISHED)
+        write_export(finished, staging / EXPORT)
+        write_export(skippers, staging / CANCELLED)
+        _write(staging / ARTICLES, _lines(articles))
+        _write(staging / INCIDENTS, _pretty(incidents_to_json(incidents)))
+        if changed_only:
+            _write(staging / CHANGED, _lines(article for article in articles if article.id in changed))
+        report = PullReport(
+            directory=directory,
+            annotated=len(finished),
+            annotations=sum(len(task.annotations()) for task in finished),
+            cancelled=sum(len(task.annotations(cancelled=True)) for task in skippers),
+            changed=tuple(sorted(changed)),
+            vanished=tuple(vanished),
+            skipped=tuple(skipped),
+            incidents=tuple(incidents),
+            fingerprint=fingerprint(staging / EXPORT),
+        )
+        _write(staging / MANIFEST, _pretty(_noted(report, project, digests, articles=fingerprint(staging / ARTICLES))))
     return report
 
 
@@ -138,7 +148,8 @@ def _digest(task: Task) -> str:
     return hashlib.sha256(json.dumps(marks, sort_keys=True).encode()).hexdigest()
 
 
-def _manifest(directory: Path) -> Json:
+def _manifest(directory: Path, *, project: Project) -> Json:
+    """Return what the last pull into a directory noted, which must have been one of this project."""
     path = directory / MANIFEST
     if not path.exists():
         return {}
@@ -146,22 +157,57 @@ def _manifest(directory: Path) -> Json:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise FormatError(f"not JSON ({error}); delete it to pull as if for the first time", where=str(path)) from error
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    title = found.get("title", project.title)
+    if title != project.title:
+        raise StudioError(
+            f"{directory} holds the annotations of project {title!r}, and a pull of {project.title!r} would replace "
+            f"them; pull into another directory, or delete {path} if the project was renamed"
+        )
+    return found
 
 
-def _keep_vanished(directory: Path, *, present: set[object]) -> tuple[int, ...]:
-    """Put the annotated tasks that the server has lost aside, before the export that still has them is replaced."""
-    if not (directory / EXPORT).exists():
-        return ()
-    gone = [task for task in read_export(directory / EXPORT) if task.id not in present]
-    if gone:
-        kept = read_export(directory / VANISHED) if (directory / VANISHED).exists() else []
-        named = {task.id for task in gone}
-        _write_tasks(directory / VANISHED, [*(task for task in kept if task.id not in named), *gone])
-    return tuple(int(str(task.id)) for task in gone)
+def _tasks(path: Path) -> list[Task]:
+    return read_export(path) if path.exists() else []
 
 
-def _noted(report: PullReport, project: Project, digests: dict[str, str]) -> Json:
+def _vanished(before: Sequence[Task], *, present: Iterable[Json]) -> list[Task]:
+    """Return the tasks whose annotations, some or all, the server has no more, with those annotations alone."""
+    there = {_identity(task): _names(task) for task in map(Task, present)}
+    gone = []
+    for task in _united(before):
+        names = there.get(_identity(task), set())
+        lost = [own.raw for own in task.annotations(cancelled=True) if _name(own) not in names]
+        if lost:
+            gone.append(Task({**task.raw, "annotations": lost}))
+    return gone
+
+
+def _united(tasks: Iterable[Task]) -> list[Task]:
+    """Return every task once, with all the annotations that it has anywhere, the last of each."""
+    found: dict[object, Task] = {}
+    for task in tasks:
+        earlier = found.get(_identity(task), task)
+        annotations = {_name(own): own.raw for one in (earlier, task) for own in one.annotations(cancelled=True)}
+        found[_identity(task)] = Task({**task.raw, "annotations": list(annotations.values())})
+    return list(found.values())
+
+
+# Numbers alone say little: a server that was set up anew counts its tasks and annotations from 1 again.
+def _identity(task: Task) -> tuple[object, str, str]:
+    return task.id, task.article_id, task.text
+
+
+def _name(annotation: Annotation) -> tuple[object, object]:
+    return annotation.id, annotation.raw.get("created_at")
+
+
+def _names(task: Task) -> set[tuple[object, object]]:
+    return {_name(annotation) for annotation in task.annotations(cancelled=True)}
+
+
+def _noted(report: PullReport, project: Project, digests: dict[str, str], *, articles: str) -> Json:
     return {
         "project": project.id,
         "title": project.title,
@@ -170,19 +216,25 @@ def _noted(report: PullReport, project: Project, digests: dict[str, str]) -> Jso
         "tasks": report.annotated,
         "cancelled": report.cancelled,
         "incidents": summarise(report.incidents),
-        "sha256": {EXPORT: report.fingerprint, ARTICLES: fingerprint(report.directory / ARTICLES)},
+        "sha256": {EXPORT: report.fingerprint, ARTICLES: articles},
         "annotations": digests,
     }
 
 
-def _write_tasks(path: Path, tasks: Sequence[Task]) -> None:
-    partial = _partial(path)
-    write_export(tasks, partial)
-    partial.replace(path)
+@contextmanager
+def _staged(directory: Path) -> Iterator[Path]:
+    """Yield an empty directory, whose files replace those of `directory` once all of them are written."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=directory, prefix=".pull-") as staging:
+        yield Path(staging)
+        # What the server has lost comes first, while the old export still has it; the manifest seals the rest.
+        for name in (VANISHED, EXPORT, CANCELLED, ARTICLES, INCIDENTS, CHANGED, MANIFEST):
+            if (Path(staging) / name).exists():
+                (Path(staging) / name).replace(directory / name)
 
 
-def _write_articles(path: Path, articles: Iterable[Article]) -> None:
-    _write(path, "".join(json.dumps(article_to_json(article), ensure_ascii=False) + "\n" for article in articles))
+def _lines(articles: Iterable[Article]) -> str:
+    return "".join(json.dumps(article_to_json(article), ensure_ascii=False) + "\n" for article in articles)
 
 
 def _pretty(content: object) -> str:
@@ -190,10 +242,5 @@ def _pretty(content: object) -> str:
 
 
 def _write(path: Path, content: str) -> None:
-    partial = _partial(path)
-    partial.write_text(content, encoding="utf-8")
-    partial.replace(path)
-
-
-def _partial(path: Path) -> Path:
-    return path.with_name(path.name + ".partial")
+    # Half a character in a label or a region's id goes out as the escape it came as.
+    path.write_text(content, encoding="utf-8", errors="backslashreplace")

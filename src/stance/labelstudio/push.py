@@ -20,6 +20,7 @@ PAGE = 200
 _ATTEMPTS = 3
 
 TaskKey = tuple[str, str]
+TagMany = Callable[[Iterable[Article]], Iterable[Article]]
 
 
 @dataclass(slots=True)
@@ -30,13 +31,16 @@ class PushReport:
         created: tasks that are new.
         predicted: tasks that were there and got this model's predictions.
         unchanged: tasks that were there with all there was to push.
-        changed: ids of articles that were there with another text; they are in as new tasks, the old ones stay.
+        changed: ids of articles that were there, or came earlier, with another text; they are in as new tasks, the old
+            ones stay.
+        copies: numbers of tasks that were there and repeat an earlier one, as two pushes at once leave them.
     """
 
     created: int = 0
     predicted: int = 0
     unchanged: int = 0
     changed: list[str] = field(default_factory=list)
+    copies: list[int] = field(default_factory=list)
 
     @property
     def done(self) -> int:
@@ -48,6 +52,7 @@ class PushReport:
 class _Known:
     task: int
     versions: frozenset[str]
+    copies: list[int] = field(default_factory=list)
 
 
 def task_key(article_id: str, *, text: str) -> TaskKey:
@@ -61,6 +66,7 @@ def push(
     studio: Studio,
     project: Project,
     model_version: str | None = None,
+    tag_many: TagMany | None = None,
     annotated: bool = False,
     page: int = PAGE,
     progress: Callable[[int], None] | None = None,
@@ -73,6 +79,8 @@ def push(
         project: where they go.
         model_version: if given, their attributions go in as this model's predictions; a task that is there and has
             none of this version gets them too, and annotators see this version from now on.
+        tag_many: if given, finds the attributions of `model_version`; it is asked only about articles that are missing
+            or have no predictions of this version.
         annotated: whether the attributions of new tasks go in as finished annotations.
         page: tasks in one call.
         progress: is told how many articles have been seen to.
@@ -83,27 +91,32 @@ def push(
     Raises:
         StudioUnreachable: if the server fails and goes on failing; what is in stays, and a second push goes on.
         StudioUnauthorised: if it refuses the token.
-        StudioError: if it refuses the tasks.
+        StudioError: if it refuses the tasks, or would not tell this model version from others.
     """
-    report = PushReport()
+    _check_version(model_version)
     known = _known_tasks(studio, project)
+    report = PushReport(copies=sorted({number for task in known.values() for number in task.copies}))
     ids = {article_id for article_id, _ in known}
     seen: set[TaskKey] = set()
     for batch in _batches(articles, page):
         fresh = []
         for article in batch:
             key = _key(article)
-            if key not in seen:
-                fresh.append(article)
-            if article.id in ids and key not in known and key not in seen:
+            if key in seen:
+                continue
+            fresh.append(article)
+            # No two articles without an id are versions of one another.
+            if article.id and article.id in ids and key not in known:
                 report.changed.append(article.id)
             seen.add(key)
+            ids.add(article.id)
         known = _push_page(
             fresh,
             known=known,
             studio=studio,
             project=project,
             version=model_version,
+            tag_many=tag_many,
             annotated=annotated,
             report=report,
         )
@@ -121,6 +134,7 @@ def _push_page(
     studio: Studio,
     project: Project,
     version: str | None,
+    tag_many: TagMany | None,
     annotated: bool,
     report: PushReport,
 ) -> dict[TaskKey, _Known]:
@@ -129,9 +143,14 @@ def _push_page(
     An import that failed may still have gone in, so it is never just repeated: the server is asked again what it has.
     """
     before = known
+    tagged: dict[TaskKey, Article] = {}
     for attempt in range(1, _ATTEMPTS + 1):
         missing = [article for article in articles if _key(article) not in known]
         stale = [article for article in articles if version and _lacks(known.get(_key(article)), version)]
+        if tag_many is not None:
+            untagged = [article for article in (*missing, *stale) if _key(article) not in tagged]
+            tagged.update(zip(map(_key, untagged), tag_many(untagged), strict=True))
+            missing, stale = ([tagged[_key(article)] for article in wanted] for wanted in (missing, stale))
         try:
             if missing:
                 tasks = [task_of_article(article, model_version=version, annotated=annotated) for article in missing]
@@ -155,13 +174,28 @@ def _push_page(
 
 
 def _known_tasks(studio: Studio, project: Project) -> dict[TaskKey, _Known]:
-    found = {}
+    found: dict[TaskKey, _Known] = {}
     for task in studio.tasks(project.id, include=("id", "data", "predictions_model_versions")):
         data: dict[str, Any] = task["data"] or {}
+        name, text = "" if data.get("id") is None else str(data["id"]), str(data.get("text") or "")
         versions = str(task["predictions_model_versions"] or "").split(",")
-        key = task_key(str(data.get("id") or task["id"]), text=str(data.get("text") or ""))
-        found[key] = _Known(int(task["id"]), frozenset(version.strip() for version in versions))
+        own = _Known(int(task["id"]), frozenset(version.strip() for version in versions))
+        first = found.setdefault(task_key(name, text=text), own)
+        if first is not own:
+            first.copies.append(own.task)
+        if not name:
+            # A task without an id is pulled under its number, and may come back so.
+            found.setdefault(task_key(str(own.task), text=text), own)
     return found
+
+
+def _check_version(version: str | None) -> None:
+    """Refuse a name that Label Studio does not list as it is: it joins the versions of a task with commas."""
+    if version is not None and (not version or version != version.strip() or set(version) & set(',"\\')):
+        raise StudioError(
+            f"model version {version!r} would not be known again on the server; give it a name without commas, quotes, "
+            f"backslashes and outer spaces, with --model-version"
+        )
 
 
 def _lacks(known: _Known | None, version: str) -> bool:

@@ -1,14 +1,13 @@
 """Active learning: which articles to annotate next.
 
 An article is worth its annotator's time where the model is in doubt, and where it is unlike what is already chosen. The
-order goes into the task data as `priority`, with leading zeros, because that is what the task list can sort by in any
-tab: it compares task data as strings. The predictions' own scores are left alone; they tell annotators how sure the
-model is, and a rank written over them would lie.
+order goes into the task data as `stance_priority`, with leading zeros, because that is what the task list can sort by
+in any tab: it compares task data as strings. The predictions' own scores are left alone; they tell annotators how sure
+the model is, and a rank written over them would lie.
 """
 
 from __future__ import annotations
 
-import math
 import re
 import zlib
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.errors import StudioError, StudioUnauthorised, StudioUnreachable
+from stance.errors import StudioError, StudioNotFound
 from stance.formats.labelstudio import Annotation, Task, article_of_annotation
 from stance.labelstudio.client import Studio
 from stance.labelstudio.project import Project
@@ -25,8 +24,11 @@ from stance.schema import Article
 
 __all__ = ["PRIORITY", "NextReport", "choose", "doubt", "prioritise"]
 
-PRIORITY = "priority"
+PRIORITY = "stance_priority"
+"""Where the rank goes; articles may well have a `priority` of their own."""
 VIEW = "Next"
+_DONE = ("total_annotations", "cancelled_annotations")
+"""Counts that are zero while a task is still to annotate."""
 _HIDDEN = (
     *("inner_id", "completed_at", "created_at", "updated_at", "updated_by", "file_upload", "storage_filename"),
     *("total_annotations", "cancelled_annotations", "total_predictions", "predictions_results", "draft_exists"),
@@ -42,10 +44,10 @@ class NextReport:
     """What was put first.
 
     Args:
-        candidates: tasks that nobody has annotated and that have predictions.
+        candidates: tasks that nobody has annotated or skipped and that have predictions.
         chosen: task numbers, the most useful first.
         view: the tab of the task list that shows them in order.
-        vanished: chosen tasks that were deleted meanwhile.
+        vanished: tasks that were deleted meanwhile.
     """
 
     candidates: int
@@ -58,17 +60,17 @@ def doubt(article: Article) -> float:
     """Return how much the model is in doubt over an article, per hundred words.
 
     Args:
-        article: with predicted attributions, whose scores say how sure the model is of cue, stance and parts together.
+        article: with predicted attributions, whose scores are the chance that speaker and stance are right.
 
     Returns:
-        Bits of entropy over its attributions; a missing speaker or content, rare in the scheme, is a doubt of its own.
+        How many of its attributions are expected to be wrong; a missing speaker or content, rare in the scheme, counts
+        half.
     """
-    bits = 0.0
+    wrong = 0.0
     for attribution in article.attributions:
-        score = 0.5 if attribution.score is None else min(max(attribution.score, 1e-6), 1 - 1e-6)
-        bits -= score * math.log2(score) + (1 - score) * math.log2(1 - score)
-        bits += 0.5 * (attribution.speaker is None) + 0.5 * (attribution.content is None)
-    return bits * 100 / max(100, len(article.text.split()))
+        wrong += 0.5 if attribution.score is None else 1.0 - attribution.score
+        wrong += 0.5 * (attribution.speaker is None) + 0.5 * (attribution.content is None)
+    return wrong * 100 / max(100, len(article.text.split()))
 
 
 def choose(candidates: Sequence[Article], *, count: int, labelled: Sequence[Article] = ()) -> list[int]:
@@ -114,15 +116,15 @@ def prioritise(studio: Studio, *, project: Project, count: int) -> NextReport:
 
     Raises:
         StudioUnreachable: if the server fails; running again writes the whole order anew.
-        StudioError: if nothing that nobody has annotated has predictions.
+        StudioError: if no task that is still to annotate has predictions, or the server refuses a rank.
     """
-    fields = ("id", "data", "total_annotations", "predictions")
+    fields = ("id", "data", "total_annotations", "cancelled_annotations", "predictions")
     tasks = list(studio.tasks(project.id, include=fields))
-    open_tasks = [task for task in tasks if not task["total_annotations"] and task["predictions"]]
+    open_tasks = [task for task in tasks if not any(task[name] for name in _DONE) and task["predictions"]]
     if not open_tasks:
         raise StudioError(
-            f"project {project.id} ({project.url}) has no task without an annotation that has predictions; "
-            f"push articles with a model's predictions first"
+            f"project {project.id} ({project.url}) has no task with predictions that nobody has annotated or "
+            f"skipped; push articles with a model's predictions first"
         )
     labelled = [_article(task) for task in tasks if task["total_annotations"]]
     order = choose([_article(task) for task in open_tasks], count=count, labelled=labelled)
@@ -141,9 +143,7 @@ def _write_rank(studio: Studio, task: dict[str, object], rank: str | None) -> bo
     kept = {key: value for key, value in data.items() if key != PRIORITY}
     try:
         studio.update_task(int(str(task["id"])), kept if rank is None else {**kept, PRIORITY: rank})
-    except (StudioUnreachable, StudioUnauthorised):
-        raise
-    except StudioError:
+    except StudioNotFound:
         return False
     return True
 
@@ -156,11 +156,13 @@ def _article(task: dict[str, object]) -> Article:
 
 
 def _view() -> dict[str, object]:
-    unannotated = {"filter": "filter:tasks:total_annotations", "operator": "equal", "type": "Number", "value": 0}
+    untouched = [
+        {"filter": f"filter:tasks:{name}", "operator": "equal", "type": "Number", "value": 0} for name in _DONE
+    ]
     return {
         "title": VIEW,
         "ordering": [f"tasks:data.{PRIORITY}"],
-        "filters": {"conjunction": "and", "items": [unannotated]},
+        "filters": {"conjunction": "and", "items": untouched},
         "hiddenColumns": {"explore": [f"tasks:{name}" for name in _HIDDEN], "labeling": []},
     }
 

@@ -11,28 +11,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import secrets
+import socket
 import threading
+import time
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from stance.errors import ConfigError, MissingExtraError, StanceError
+from stance.errors import ConfigError, MissingExtraError, StanceError, StudioError
 from stance.formats.labelstudio import Task, task_of_article
 from stance.formats.surrogates import LONE_SURROGATES
 from stance.labelstudio.project import config_faults
 from stance.schema import Article
 
 try:
+    import uvicorn
     from fastapi import FastAPI, HTTPException, Request
     from fastapi.concurrency import run_in_threadpool
 except ImportError as error:
     raise MissingExtraError("The model server", extra="studio") from error
 
-__all__ = ["USER", "TagMany", "create_app", "predictions_of_tasks"]
+__all__ = ["USER", "TagMany", "create_app", "predictions_of_tasks", "serve"]
 
 USER = "stance"
 """The user name that goes with the shared secret."""
@@ -72,8 +76,8 @@ def predictions_of_tasks(tasks: Sequence[Json], *, tag_many: TagMany, model_vers
         tag_many([Article(task.article_id, task.text) for task, good in zip(read, readable, strict=True) if good])
     )
     predictions = []
-    for task, good in zip(read, readable, strict=True):
-        article = next(tagged) if good else Article(task.article_id, "")
+    for good in readable:
+        article = next(tagged) if good else Article("", "")
         predictions.extend(task_of_article(article, model_version=model_version)["predictions"])
     return predictions
 
@@ -154,6 +158,35 @@ def create_app(
         return {"status": "ok"}
 
     return app
+
+
+def serve(app: FastAPI, *, host: str, port: int, on_start: Callable[[str], None]) -> None:
+    """Answer calls until stopped.
+
+    Args:
+        app: the application.
+        host: the name or address to listen at.
+        port: the port; 0 for any that is free.
+        on_start: is given the server's address once it answers, in a thread of its own, so that it may be called back.
+
+    Raises:
+        StudioError: if it cannot listen there.
+    """
+    try:
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, OverflowError) as error:
+        raise StudioError(f"cannot listen at {host}, port {port} ({error}); give another --host or --port") from error
+    url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+    server = uvicorn.Server(uvicorn.Config(app, log_level="info"))
+
+    def announce() -> None:
+        while not server.started:
+            time.sleep(0.05)
+        on_start(url)
+
+    threading.Thread(target=announce, daemon=True).start()
+    with listening, contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
 
 
 @dataclass(frozen=True, slots=True)

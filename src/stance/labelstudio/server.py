@@ -4,9 +4,12 @@ Its home is `$STANCE_STUDIO_HOME`, else `~/.cache/arabic-stance/label-studio`:
 
     venv/          its own environment, since its pins clash with ours (`$STANCE_STUDIO_VENV` names another)
     data/          the SQLite database and what else Label Studio keeps
-    account.json   user, password and token; readable by the owner alone
+    account.json   user, password and token
     server.json    process and address of the running server
     server.log     what it said
+    lock           held while a server is being started
+
+All of it is readable by the owner alone.
 """
 
 from __future__ import annotations
@@ -19,14 +22,14 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from stance.errors import MissingExtraError, StudioError, StudioUnreachable
 from stance.labelstudio.installation import LABEL_STUDIO_VERSION, home_directory, install, program
 
-__all__ = ["Account", "Server", "down", "find", "up", "wait_until_healthy"]
+__all__ = ["Account", "Server", "down", "find", "is_healthy", "noted", "up"]
 
 DEFAULT_PORT = 8080
 _START_SECONDS = 240.0
@@ -80,18 +83,47 @@ def up(*, home: Path | None = None, port: int | None = None, report: Callable[[s
         StudioError: if it cannot be installed, or the given port is taken.
         StudioUnreachable: if it does not come up.
     """
-    home = home or home_directory()
+    home = (home or home_directory()).absolute()
     report = report or (lambda _: None)
-    running = find(home=home)
-    if running is not None:
-        report(f"Label Studio is running at {running.url}")
-        return running
-    (home / "data").mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.chmod(0o700)  # one that an earlier version made, too
+    with _locked(home, report=report):
+        return _wait_for_noted(home, report=report) or _start(home, port=port, report=report)
+
+
+@contextlib.contextmanager
+def _locked(home: Path, *, report: Callable[[str], None]) -> Iterator[None]:
+    """Keep others from installing and starting in the same home; the lock of a process that dies is free."""
+    import fcntl  # not on Windows, where nothing can be started, but servers elsewhere can be talked to
+
+    with (home / "lock").open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            report("waiting for another `stance studio up` …")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _wait_for_noted(home: Path, *, report: Callable[[str], None]) -> Server | None:
+    server = noted(home=home)
+    if server is None:
+        return None
+    if not is_healthy(server.url):
+        # Still starting, or busy: a second one would write to the same database.
+        report(f"waiting for Label Studio at {server.url} …")
+        _wait_until_up(server, is_alive=lambda: _is_ours(server.pid))
+    report(f"Label Studio is running at {server.url}")
+    return server
+
+
+def _start(home: Path, *, port: int | None, report: Callable[[str], None]) -> Server:
+    (home / "data").mkdir(exist_ok=True)
     install(home, report=report)
     account = _account(home)
     port = _free_port(port)
     report(f"starting Label Studio {LABEL_STUDIO_VERSION} (the first start takes a minute) …")
-    with (home / "server.log").open("ab") as log:
+    with open(home / "server.log", "ab", opener=_open_private) as log:
         process = subprocess.Popen(
             [program(home), "start", "--no-browser", "--internal-host", "127.0.0.1", "-p", str(port)],
             cwd=home,
@@ -100,16 +132,23 @@ def up(*, home: Path | None = None, port: int | None = None, report: Callable[[s
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            umask=0o077,
         )
     server = Server(f"http://127.0.0.1:{port}", process.pid, home, account)
-    _write_private(home / "server.json", {"pid": process.pid, "url": server.url})
-    _wait_until_up(server, process)
+    try:
+        _write_private(home / "server.json", {"pid": process.pid, "url": server.url})
+        _wait_until_up(server, is_alive=lambda: process.poll() is None)
+    except BaseException:
+        # Ctrl-C too: what nobody waits for any more is not left running.
+        _stop(process.pid)
+        (home / "server.json").unlink(missing_ok=True)
+        raise
     report(f"Label Studio answers at {server.url}")
     return server
 
 
-def find(*, home: Path | None = None) -> Server | None:
-    """Return the local server if it runs and answers.
+def noted(*, home: Path | None = None) -> Server | None:
+    """Return the local server if its process lives, whether or not it answers yet.
 
     Args:
         home: its directory; by default `home_directory()`.
@@ -119,11 +158,24 @@ def find(*, home: Path | None = None) -> Server | None:
     """
     home = home or home_directory()
     try:
-        noted = json.loads((home / "server.json").read_text(encoding="utf-8"))
-        server = Server(str(noted["url"]), int(noted["pid"]), home, _account(home))
+        note = json.loads((home / "server.json").read_text(encoding="utf-8"))
+        server = Server(str(note["url"]), int(note["pid"]), home, _account(home))
     except (FileNotFoundError, json.JSONDecodeError, KeyError, ValueError):
         return None
-    return server if _is_ours(server.pid) and _is_healthy(server.url) else None
+    return server if _is_ours(server.pid) else None
+
+
+def find(*, home: Path | None = None) -> Server | None:
+    """Return the local server if it runs and answers.
+
+    Args:
+        home: its directory; by default `home_directory()`.
+
+    Returns:
+        The server, or None.
+    """
+    server = noted(home=home)
+    return server if server is not None and is_healthy(server.url) else None
 
 
 def down(*, home: Path | None = None) -> bool:
@@ -138,20 +190,21 @@ def down(*, home: Path | None = None) -> bool:
     Raises:
         StudioError: if the process outlives being killed.
     """
-    note = (home or home_directory()) / "server.json"
-    try:
-        pid = int(json.loads(note.read_text(encoding="utf-8"))["pid"])
-    except (FileNotFoundError, json.JSONDecodeError, KeyError, ValueError):
-        return False
-    found = _is_ours(pid)
-    if found:
-        os.kill(pid, signal.SIGTERM)
-        if not _wait_until_gone(pid):
-            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-            if not _wait_until_gone(pid):
-                raise StudioError(f"process {pid} of Label Studio does not end; stop it by hand")
-    note.unlink(missing_ok=True)
-    return found
+    server = noted(home=home)
+    if server is not None:
+        _stop(server.pid)
+    if server is not None and noted(home=home) is None:  # another may have been started meanwhile
+        (server.home / "server.json").unlink(missing_ok=True)
+    return server is not None
+
+
+def _stop(pid: int) -> None:
+    for how in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, how)
+        if _wait_until_gone(pid):
+            return
+    raise StudioError(f"process {pid} of Label Studio does not end; stop it by hand")
 
 
 def _account(home: Path) -> Account:
@@ -167,10 +220,13 @@ def _write_private(path: Path, content: object) -> None:
     # Made unreadable for others before anything is in it.
     partial = path.with_suffix(".partial")
     partial.unlink(missing_ok=True)
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+    with open(partial, "x", encoding="utf-8", opener=_open_private) as stream:
         json.dump(content, stream)
     partial.replace(path)
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _settings(home: Path, account: Account) -> dict[str, str]:
@@ -208,35 +264,18 @@ def _free_port(wanted: int | None) -> int:
     raise StudioError(f"port {wanted} is taken; give another one, or none to take any that is free")
 
 
-def wait_until_healthy(url: str, *, seconds: float, is_alive: Callable[[], bool] = lambda: True) -> bool:
-    """Wait until a server answers at /health.
+def is_healthy(url: str) -> bool:
+    """Return whether a server answers at /health.
 
     Args:
         url: the server.
-        seconds: how long to wait.
-        is_alive: whether there is still something to wait for.
 
     Returns:
-        Whether it answers.
+        Whether it does, within two seconds.
+
+    Raises:
+        MissingExtraError: if httpx is not installed.
     """
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and is_alive():
-        if _is_healthy(url):
-            return True
-        time.sleep(0.25)
-    return False
-
-
-def _wait_until_up(server: Server, process: subprocess.Popen[bytes]) -> None:
-    if wait_until_healthy(server.url, seconds=_START_SECONDS, is_alive=lambda: process.poll() is None):
-        return
-    down(home=server.home)
-    log = server.home / "server.log"
-    said = _last_lines(log.read_text(encoding="utf-8", errors="replace"))
-    raise StudioUnreachable(f"Label Studio did not come up at {server.url}; the end of {log}:\n{said}")
-
-
-def _is_healthy(url: str) -> bool:
     try:
         import httpx
     except ImportError as error:
@@ -247,11 +286,28 @@ def _is_healthy(url: str) -> bool:
         return False
 
 
+def _wait_until_up(server: Server, *, is_alive: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and is_alive():
+        if is_healthy(server.url):
+            return
+        time.sleep(0.25)
+    log = server.home / "server.log"
+    said = _last_lines(log.read_text(encoding="utf-8", errors="replace"))
+    raise StudioUnreachable(
+        f"Label Studio (process {server.pid}) did not come up at {server.url}; "
+        f"`stance studio down` stops what is left of it. The end of {log}:\n{said}"
+    )
+
+
 def _is_ours(pid: int) -> bool:
     """Return whether the process is a Label Studio, and not one that got a dead server's number."""
     status = Path(f"/proc/{pid}/cmdline")
     if Path("/proc/self").exists():
-        return status.exists() and b"label-studio" in status.read_bytes()
+        try:
+            return b"label-studio" in status.read_bytes()
+        except OSError:
+            return False
     listed = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
     return "label-studio" in listed.stdout
 

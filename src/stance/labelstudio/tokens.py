@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from pathlib import Path
 
 from stance.errors import StudioUnauthorised, StudioUnreachable
 from stance.labelstudio.server import Account
 
-__all__ = ["TOKEN_VARIABLE", "given_token", "personal_token"]
+__all__ = ["TOKEN_VARIABLE", "check_token", "given_token", "personal_token"]
 
 TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"
 
@@ -27,9 +28,10 @@ def given_token(token_file: Path | None = None) -> str:
     """
     if token_file is not None:
         try:
-            token = token_file.read_text(encoding="utf-8").strip()
+            token = token_file.read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise StudioUnauthorised(f"the token file {token_file} cannot be read: {error}") from error
+            # Not chained on: what cannot be decoded holds the token.
+            raise StudioUnauthorised(f"the token file {token_file} cannot be read: {error}") from None
     else:
         token = os.environ.get(TOKEN_VARIABLE, "").strip()
     if not token:
@@ -37,6 +39,21 @@ def given_token(token_file: Path | None = None) -> str:
             f"no token; copy one from Label Studio's Account & Settings into ${TOKEN_VARIABLE} or a file (--token-file)"
         )
     return token
+
+
+def check_token(token: str) -> None:
+    """See that a token can be one: an invisible mark that was copied along is named, and the token is not shown.
+
+    Args:
+        token: an API token.
+
+    Raises:
+        StudioUnauthorised: if it holds anything but printable ASCII.
+    """
+    for stray in token:
+        if not (stray.isascii() and stray.isprintable()):
+            name = unicodedata.name(stray, "a control character")
+            raise StudioUnauthorised(f"the token holds U+{ord(stray):04X} ({name}); copy it without what is around it")
 
 
 def personal_token(url: str, *, account: Account) -> str:

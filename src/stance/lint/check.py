@@ -62,11 +62,10 @@ def lint_articles(articles: Iterable[Article]) -> list[Incident]:
 
 
 def _repeated(task: Task, place: Place, names: dict[str, Place], texts: dict[str, Place]) -> Iterator[Incident]:
-    name, text = task.data.get("id", task.id), " ".join(task.text.split())
-    if name is not None:
-        known = names.setdefault(str(name), place)
-        if known is not place:
-            yield Incident("article-duplicate-id", place, {"id": str(name), "other": known.task})
+    name, text = task.article_id, " ".join(task.text.split())
+    known = names.setdefault(name, place)
+    if known is not place:
+        yield Incident("article-duplicate-id", place, {"id": name, "other": known.task})
     if text:
         known = texts.setdefault(text, place)
         if known is not place:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +15,7 @@ from stance.errors import FormatError, MissingExtraError
 from stance.metrics.counts import Counts, Level, compare
 from stance.metrics.disagreement import Comparison, Version, compare_versions
 from stance.metrics.matching import pair_by_cue
-from stance.schema import Article, Part, Span, Stance
+from stance.schema import Article, Attribution, Part, Span, Stance
 from stance.text import WordIndex, split_words
 
 __all__ = [
@@ -56,7 +56,8 @@ class Figures:
         alpha: Krippendorff's alpha on words, a part and for the cues' stances; None where nothing varies.
         kappa: Cohen's kappa of the stances of matched cues; None where nothing varies.
         stances: how often they gave which two stances to a matched cue.
-        who_stance: counts of `who+stance`, summed over both directions, so that neither is gold.
+        who_stance: counts of `who+stance`, summed over both directions, so that neither is gold; without optional
+            attributions that only one of them marked.
     """
 
     articles: int
@@ -155,7 +156,7 @@ class _Evidence:
         words = WordIndex(split_words(left.text))
         pairs = pair_by_cue(left.attributions, right.attributions)
         stances = Counter((left.attributions[i].stance, right.attributions[j].stance) for i, j in pairs.items())
-        both = compare(left, right.attributions) + compare(right, left.attributions)
+        both = compare(left, _counted(right, pairs.values())) + compare(right, _counted(left, pairs))
         return cls(
             {part: _span_counts(words, _spans(left, part), _spans(right, part)) for part in Part},
             {name: _word_labels(words, name, left) + _word_labels(words, name, right) for name in _ALPHAS},
@@ -165,6 +166,11 @@ class _Evidence:
 
 
 _ALPHAS = (*map(str, Part), STANCE_LABELS)
+
+
+def _counted(article: Article, paired: Collection[int]) -> list[Attribution]:
+    """Return an annotator's attributions without the optional ones that the other has not marked."""
+    return [own for i, own in enumerate(article.attributions) if i in paired or not own.optional]
 
 
 def _spans(article: Article, part: Part) -> set[Span]:

@@ -54,7 +54,7 @@ def report_table(report: AgreementReport, *, limit: int = 20) -> RenderableType:
 
 def _figures_table(pair: PairAgreement) -> Table:
     one, other = pair.annotators
-    table = Table(title=f"{one} and {other}", title_justify="left", header_style="bold")
+    table = Table(title=Text(f"{one} and {other}", "table.title"), title_justify="left", header_style="bold")
     table.add_column("")
     columns = [("all", pair.figures), *pair.periods]
     for name, _ in columns:
@@ -76,7 +76,9 @@ def _disagreements(pair: PairAgreement, limit: int) -> Sequence[RenderableType]:
     found = [(comparison, own) for comparison in pair.comparisons for own in comparison.disagreements]
     if not found:
         return [Text("no disagreement\n")]
-    table = Table("article", "differ in", *pair.annotators, header_style="bold", show_lines=True)
+    table = Table("article", "differ in", header_style="bold", show_lines=True)
+    for annotator in pair.annotators:
+        table.add_column(Text(annotator))
     for comparison, own in found[:limit]:
         article = comparison.one.article
         table.add_row(

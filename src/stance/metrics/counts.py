@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from stance.errors import FormatError
 from stance.metrics.matching import ScoredText, pair_by_cue
 from stance.schema import FOUR_STANCES, Article, Attribution, Stance
 
@@ -83,8 +84,17 @@ def compare_all(gold: Iterable[Article], predicted: Mapping[str, Article]) -> li
 
     Returns:
         One tally an article, in the order of `gold`.
+
+    Raises:
+        FormatError: if an article was predicted on another text, whose offsets mean nothing in the gold one.
     """
-    return [compare(article, predicted[article.id].attributions if article.id in predicted else ()) for article in gold]
+    tallies = []
+    for article in gold:
+        found = predicted.get(article.id, article.with_attributions(()))
+        if found.text != article.text:
+            raise FormatError(f"article {article.id}: predicted on another text than the gold one; tag that text")
+        tallies.append(compare(article, found.attributions))
+    return tallies
 
 
 def compare(gold: Article, predicted: Iterable[Attribution]) -> Tally:

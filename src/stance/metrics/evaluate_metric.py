@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from typing import Any
 
 import datasets
@@ -51,7 +51,7 @@ class AttributionMetric(evaluate.Metric):  # type: ignore[misc]
         # Paired by place: each guess takes the name of its reference, so that ids need not be unique.
         tallies = []
         for number, (own, line) in enumerate(zip(gold, predictions, strict=True)):
-            found = parse_line(json.dumps({**json.loads(line), "id": own.id}), where=f"prediction {number}")
+            found = replace(parse_line(line, where=f"prediction {number}"), id=own.id)
             tallies += compare_all([own], {own.id: found})
         scores = score(tallies)
         return {**scores.flat(), "signature": scores.signature}

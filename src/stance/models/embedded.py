@@ -7,6 +7,7 @@ the package's code. Layout of the file and the facts about its tokenizer: docs/e
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -70,8 +71,10 @@ def embedded_encoder() -> Path:
 def _remove_leftovers(cache: Path) -> None:
     """Remove what conversions that were killed have left; one that still runs is younger than an hour."""
     for leftover in cache.glob(f"{_WORK}*"):
-        if time.time() - leftover.stat().st_mtime > 3600:
-            shutil.rmtree(leftover, ignore_errors=True)
+        # Another process may sweep at the same time.
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - leftover.stat().st_mtime > 3600:
+                shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _put_in_place(made: Path, folder: Path) -> None:
@@ -346,9 +349,3 @@ def build_tokenizer(pieces: list[tuple[str, float]]):  # type: ignore[no-untyped
     specials = [AddedToken(name, special=True, normalized=False) for name in ("<s>", "<pad>", "</s>", "<unk>")]
     tokenizer.add_special_tokens([*specials, AddedToken("<mask>", special=True, normalized=False, lstrip=True)])
     return tokenizer
-
-
-def remove_cached() -> None:
-    """Delete the converted encoder from the cache, so that the next use makes it again."""
-    for folder in cache_folder().glob("embedded-*"):
-        shutil.rmtree(folder)

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from stance.errors import MissingExtraError
 from stance.models.loading import copy_tokenizer, load_model
 from stance.models.modeling import AttributionModel
+from stance.runtime.onnx_backend import FORMAT, GRAPHS, SETTINGS_FILE
 
 __all__ = ["export"]
 
@@ -95,7 +96,7 @@ def export(source: str | Path, target: str | Path, *, int8: bool = True) -> Path
             else:
                 (target / path.name).write_bytes(path.read_bytes())
     copy_tokenizer(source, target)
-    (target / "tagger.json").write_text(json.dumps(_settings(model, target), indent=2) + "\n", encoding="utf-8")
+    (target / SETTINGS_FILE).write_text(json.dumps(_settings(model, target), indent=2) + "\n", encoding="utf-8")
     return target
 
 
@@ -235,10 +236,10 @@ def _quantise(source: Path, target: Path) -> None:
 def _settings(model: AttributionModel, target: Path) -> dict[str, Any]:
     config = model.config
     digest = hashlib.sha256()
-    for name in ("windows.onnx", "cues.onnx", "judge.onnx", "tokenizer.json"):
+    for name in (*(f"{graph}.onnx" for graph in GRAPHS), "tokenizer.json"):
         digest.update((target / name).read_bytes())
     return {
-        "format": 1,
+        "format": FORMAT,
         "version": f"arabic-stance-{digest.hexdigest()[:12]}",
         "reach": {
             "window": config.window,

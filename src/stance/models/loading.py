@@ -8,23 +8,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 from transformers.utils import logging
 
 from stance.encoding import WordPieces
-from stance.errors import CheckpointError, EncoderError
+from stance.errors import CheckpointError, EncoderError, first_line
 from stance.models.configuration import AttributionConfig
 from stance.models.embedded import EMBEDDED, embedded_encoder
-from stance.models.modeling import AttributionModel
+from stance.models.modeling import AttributionModel, without_pooler
 
 __all__ = ["load_model", "new_model", "save_model"]
+
+_UNLOADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError)
+"""What transformers raises over files that are damaged, or of another kind of model."""
 
 
 def new_model(encoder: str, *, hidden_dropout: float = 0.1, **settings: Any) -> tuple[AttributionModel, WordPieces]:
     """Make an untrained model over a pretrained encoder.
 
     Args:
-        encoder: `embedded`, a local folder, or a hub name.
+        encoder: `embedded`, a local folder (`~` is the home folder), or a hub name.
         hidden_dropout: dropout of the encoder's hidden states.
         settings: further arguments of `AttributionConfig`.
 
@@ -34,20 +38,19 @@ def new_model(encoder: str, *, hidden_dropout: float = 0.1, **settings: Any) -> 
     Raises:
         EncoderError: if the encoder cannot be loaded, with the reason.
     """
-    folder = str(embedded_encoder()) if encoder == EMBEDDED else encoder
+    folder = str(embedded_encoder() if encoder == EMBEDDED else Path(encoder).expanduser())
     try:
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
         # Attention dropout shuts the fast attention kernel out (docs/decisions/0003-speed.md).
         config.attention_probs_dropout_prob = 0.0
         config.hidden_dropout_prob = hidden_dropout
-        options: dict[str, Any] = {"config": config, "trust_remote_code": False, "use_safetensors": True}
-        if config.model_type in ("bert", "roberta", "xlm-roberta"):
-            options["add_pooling_layer"] = False
-        network = AutoModel.from_pretrained(folder, **options)
+        network = AutoModel.from_pretrained(
+            folder, config=config, trust_remote_code=False, use_safetensors=True, **without_pooler(config)
+        )
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, use_fast=True)
-    except (OSError, ValueError, KeyError) as error:
+    except _UNLOADABLE as error:
         raise EncoderError(
-            f"encoder {encoder!r} cannot be loaded: {str(error).splitlines()[0]}; name `{EMBEDDED}`, a folder with "
+            f"encoder {encoder!r} cannot be loaded: {first_line(error)}; name `{EMBEDDED}`, a folder with "
             "config.json, model.safetensors and tokenizer.json, or a hub model that has safetensors"
         ) from error
     if not getattr(tokenizer, "is_fast", False):
@@ -89,8 +92,10 @@ def load_model(folder: str | Path) -> tuple[AttributionModel, WordPieces]:
     try:
         with _no_bars():
             model = AttributionModel.from_pretrained(folder, use_safetensors=True, trust_remote_code=False)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise CheckpointError(f"{folder}: cannot be loaded: {str(error).splitlines()[0]}") from error
+    except _UNLOADABLE as error:
+        raise CheckpointError(
+            f"{folder}: cannot be loaded: {first_line(error)}; copy the folder again, or train again"
+        ) from error
     model.eval()  # type: ignore[no-untyped-call]
     return model, WordPieces.load(folder)
 

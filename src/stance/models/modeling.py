@@ -11,11 +11,11 @@ from torch.nn import functional
 from transformers import AutoModel, PreTrainedModel
 from transformers.utils import ModelOutput
 
-from stance.encoding import STANCES, TAGS
+from stance.encoding import PADDING_DISTANCE, STANCES, TAGS, cue_distance
 from stance.models.configuration import AttributionConfig
 from stance.models.reader import CueReader
 
-__all__ = ["AttributionModel", "AttributionOutput", "LossWeights", "cue_contexts"]
+__all__ = ["AttributionModel", "AttributionOutput", "LossWeights", "cue_contexts", "without_pooler"]
 
 IGNORED = -100
 
@@ -44,9 +44,16 @@ class LossWeights:
     label_smoothing: float = 0.0
 
 
-def cue_contexts(
-    cues: Tensor, lengths: Tensor, *, before: int, after: int, context: int | None = None
-) -> tuple[Tensor, Tensor, Tensor]:
+def without_pooler(encoder: Any) -> dict[str, bool]:
+    """Return what leaves out the pooler that BERTs come with and nothing here reads; others do not know the argument.
+
+    Args:
+        encoder: the encoder's configuration.
+    """
+    return {"add_pooling_layer": False} if encoder.model_type in ("bert", "roberta", "xlm-roberta") else {}
+
+
+def cue_contexts(cues: Tensor, lengths: Tensor, *, before: int, after: int) -> tuple[Tensor, Tensor, Tensor]:
     """Return which words are read around each cue.
 
     Args:
@@ -54,18 +61,17 @@ def cue_contexts(
         lengths: words of each cue's article, shape [cues].
         before: words read before the cue.
         after: words read behind it.
-        context: words in a row; by default as many as the widest context needs.
 
     Returns:
         Word indices [cues, context]; mask, True where there is a word; signed distance to the cue.
     """
     start = (cues[:, 0] - before).clamp(min=0)
     end = torch.minimum(cues[:, 1] + 1 + after, lengths)
-    width = int((end - start).max()) if context is None else context
+    width = int((end - start).max())
     index = start[:, None] + torch.arange(width, device=cues.device)[None, :]
     mask = index < end[:, None]
-    distance = (index - cues[:, 1:2]).clamp(min=0) + (index - cues[:, 0:1]).clamp(max=0)
-    return torch.where(mask, index, 0), mask, torch.where(mask, distance, 400)
+    distance = cue_distance(index, first=cues[:, 0:1], last=cues[:, 1:2])
+    return torch.where(mask, index, 0), mask, torch.where(mask, distance, PADDING_DISTANCE)
 
 
 class AttributionModel(PreTrainedModel):
@@ -85,11 +91,7 @@ class AttributionModel(PreTrainedModel):
     def __init__(self, config: AttributionConfig, encoder: nn.Module | None = None) -> None:
         super().__init__(config)
         if encoder is None:
-            # BERTs come with a pooler that nothing here reads; other encoders do not know the argument.
-            pooler = (
-                {"add_pooling_layer": False} if config.encoder.model_type in ("bert", "roberta", "xlm-roberta") else {}
-            )
-            encoder = AutoModel.from_config(config.encoder, **pooler)
+            encoder = AutoModel.from_config(config.encoder, **without_pooler(config.encoder))
         self.encoder = encoder
         width = config.encoder.hidden_size
         self.dropout = nn.Dropout(config.reader_dropout)
@@ -180,12 +182,7 @@ class AttributionModel(PreTrainedModel):
         around = words[cue_article[:, None], index]
         states, cue_vector, role_scores = self.reader.read(around, mask, distance)
         targets = torch.where(roles < 0, 0, roles - index[:, :1] + 1)
-        role_loss = functional.cross_entropy(
-            role_scores.flatten(0, 1),
-            targets.flatten(),
-            reduction="none",
-            label_smoothing=0.0,
-        ).view(-1, 4)
+        role_loss = functional.cross_entropy(role_scores.flatten(0, 1), targets.flatten(), reduction="none").view(-1, 4)
         content = torch.where(roles[:, 2:] < 0, -1, roles[:, 2:] - index[:, :1])
         judged = self.reader.judge(states, cue_vector, content[:, 0], content[:, 1])
         stance_loss = self._stance_loss(judged, stance, alternatives)

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from stance.encoding import PADDING_DISTANCE
+
 __all__ = ["DISTANCE_BUCKETS", "CueReader", "distance_buckets"]
 
 DISTANCE_BUCKETS = 33
@@ -20,7 +22,7 @@ def distance_buckets(distance: Tensor) -> Tensor:
     Returns:
         Buckets from 0 to 32, of the same shape.
     """
-    far = distance.abs().clamp(max=400).to(torch.float32)
+    far = distance.abs().clamp(max=PADDING_DISTANCE).to(torch.float32)
     # 1..4 exactly, then about three buckets a doubling.
     bucket = torch.where(far <= 4, far, 4 + torch.log2(far.clamp(min=4) / 4) * 1.8).round().clamp(max=16)
     return (16 + bucket * distance.sign()).to(torch.long)

@@ -13,13 +13,16 @@ from stance.encoding import Calibration, DecodeSettings
 from stance.errors import CheckpointError
 from stance.runtime.backend import Reach
 
-__all__ = ["GRAPHS", "SETTINGS_FILE", "OnnxBackend"]
+__all__ = ["FORMAT", "GRAPHS", "SETTINGS_FILE", "OnnxBackend"]
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 SETTINGS_FILE = "tagger.json"
+FORMAT = 1
+"""The layout of an exported tagger, as its settings name it."""
+
 GRAPHS = ("windows", "cues", "judge")
 """The exported graphs, one a call of the backend."""
 
@@ -32,7 +35,7 @@ class OnnxBackend:
         threads: threads of ONNX Runtime; 0 leaves the choice to it.
 
     Raises:
-        CheckpointError: if a file is missing or damaged.
+        CheckpointError: if a file is missing or damaged, or of another format.
     """
 
     def __init__(self, folder: str | Path, *, threads: int = 0) -> None:
@@ -45,6 +48,8 @@ class OnnxBackend:
         self._sessions: dict[str, Any] = {}
         try:
             facts = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
+            if facts["format"] != FORMAT:
+                raise ValueError(f"format {facts['format']!r}, exported by another version; this one reads {FORMAT}")
             for name in GRAPHS:
                 self._sessions[name] = onnxruntime.InferenceSession(
                     str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"]
@@ -57,7 +62,7 @@ class OnnxBackend:
             self.version = str(facts["version"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise CheckpointError(
-                f"{folder}: is no exported tagger ({error}); make one with `stance export`"
+                f"{folder}: is no tagger that can be read ({error}); export it again with `stance export`"
             ) from error
         except Exception as error:
             raise CheckpointError(f"{folder}: ONNX Runtime cannot load it: {error}") from error

@@ -9,15 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from stance.encoding import (
+    PADDING_DISTANCE,
     CueReading,
     EncodedArticle,
     WordPieces,
+    cue_distance,
     decode_cues,
     decode_role,
     encode_article,
+    pad_windows,
     to_attributions,
+    with_their_verbs,
 )
+from stance.encoding.edges import LONGEST_CONTENT, LONGEST_SPEAKER
 from stance.runtime.backend import Backend
+from stance.runtime.rulings import without_repeats
 from stance.schema import Article
 
 __all__ = ["FirstReading", "predict", "read_again", "read_first"]
@@ -83,16 +89,17 @@ def read_again(first: FirstReading, *, backend: Backend) -> list[Article]:
     found: list[list[CueReading]] = [[] for _ in encoded]
     cues = [
         (number, cue, sure)
-        for number, cue_scores in enumerate(first.scores)
-        for cue, sure in decode_cues(cue_scores, threshold=settings.cue_threshold)
+        for number, (own, scores) in enumerate(zip(encoded, first.scores, strict=True))
+        for cue, sure in with_their_verbs(decode_cues(scores, threshold=settings.cue_threshold), words=own.words)
     ]
     for group in _groups(cues, encoded, backend):
         for number, reading in _read_cues(group, encoded, vectors, backend):
             found[number].append(reading)
-    return [
+    tagged = [
         own.article.with_attributions(to_attributions(own, readings, settings=settings))
         for own, readings in zip(encoded, found, strict=True)
     ]
+    return [own.with_attributions(without_repeats(own.attributions, text=own.text)) for own in tagged]
 
 
 def _read_windows(encoded: Sequence[EncodedArticle], backend: Backend) -> tuple[list[Floats], list[Floats]]:
@@ -103,15 +110,12 @@ def _read_windows(encoded: Sequence[EncodedArticle], backend: Backend) -> tuple[
     scores: list[Floats] = [np.zeros((0, 3), np.float32)] * len(encoded)
     for begin in range(0, len(units), _WINDOWS_AT_ONCE):
         batch = units[begin : begin + _WINDOWS_AT_ONCE]
-        width = max(len(encoded[number].windows[window]) for number, window in batch)
-        input_ids = np.full((len(batch), width), backend.pad_id, np.int64)
-        attention_mask = np.zeros((len(batch), width), np.int64)
+        rows = [encoded[number].windows[window] for number, window in batch]
+        input_ids, attention_mask = pad_windows(rows, pad_id=backend.pad_id)
+        width = input_ids.shape[1]
         first, last, kept = [], [], []
         for row, (number, window) in enumerate(batch):
             own = encoded[number]
-            ids = own.windows[window]
-            input_ids[row, : len(ids)] = ids
-            attention_mask[row, : len(ids)] = 1
             words = np.flatnonzero(own.first[:, 0] == window)
             kept.append(words)
             first.append(row * width + own.first[words, 1])
@@ -162,23 +166,20 @@ def _read_cues(
     hidden = vectors[group[0][0]].shape[1]
     around = np.zeros((len(group), width, hidden), np.float32)
     mask = np.zeros((len(group), width), np.bool_)
-    distance = np.full((len(group), width), 400, np.int64)
+    distance = np.full((len(group), width), PADDING_DISTANCE, np.int64)
     for row, ((number, cue, _), (start, end)) in enumerate(zip(group, contexts, strict=True)):
         around[row, : end - start] = vectors[number][start:end]
         mask[row, : end - start] = True
-        place = np.arange(start, end)
-        distance[row, : end - start] = np.maximum(place - cue[1], 0) + np.minimum(place - cue[0], 0)
+        distance[row, : end - start] = cue_distance(np.arange(start, end), first=cue[0], last=cue[1])
     states, cue_vectors, roles = backend.read_cues(around, mask, distance)
-    settings = backend.settings
     decoded = []
     content_first = np.full(len(group), -1, np.int64)
     content_last = np.full(len(group), -1, np.int64)
     for row, ((number, cue, _), (start, end)) in enumerate(zip(group, contexts, strict=True)):
         words, reach = encoded[number].words, end - start + 1
         own = roles[row, :, :reach]
-        bounds = {"words": words, "offset": start, "cue": cue, "none_bias": settings.none_bias}
-        speaker = decode_role(own[0], own[1], longest=settings.longest_speaker, **bounds)  # type: ignore[arg-type]
-        content = decode_role(own[2], own[3], longest=settings.longest_content, **bounds)  # type: ignore[arg-type]
+        speaker = decode_role(own[0], own[1], words=words, offset=start, cue=cue, longest=LONGEST_SPEAKER)
+        content = decode_role(own[2], own[3], words=words, offset=start, cue=cue, longest=LONGEST_CONTENT)
         decoded.append((speaker, content))
         if content[0] is not None:
             content_first[row], content_last[row] = content[0][0] - start, content[0][1] - start

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -32,11 +31,6 @@ class TorchBackend:
     def __init__(self, model: AttributionModel, *, bf16: bool = False) -> None:
         self.model = model
         self.bf16 = bf16
-
-    @classmethod
-    def load(cls, folder: str | Path) -> TorchBackend:
-        """Load a saved model (safetensors only)."""
-        return cls(AttributionModel.from_pretrained(folder, use_safetensors=True))
 
     @property
     def reach(self) -> Reach:

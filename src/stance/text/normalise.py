@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from stance.text.words import INVISIBLE
+
 __all__ = ["fold_word", "normalise_word"]
 
 _VOWELS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u08d3-\u08ff\u0640]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u061c\ufe0f]")
+_INVISIBLE = re.compile(f"[{INVISIBLE}\ufe0f]")
 _ALEF = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه"})
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "«": '"', "»": '"', "＂": '"'})

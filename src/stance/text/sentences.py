@@ -11,13 +11,15 @@ __all__ = ["SENTENCE_STOPS", "sentence_numbers"]
 SENTENCE_STOPS = frozenset(".!؟?۔…")
 """Marks that close a sentence."""
 
-_CLOSERS = frozenset("\"”»’')]")
+_CLOSERS = frozenset("”»’)]")
+_STRAIGHT = frozenset("\"'")
 
 
 def sentence_numbers(words: Sequence[Word]) -> list[int]:
     """Return the number of each word's sentence, counted from 0.
 
-    A stop ends the sentence with the closing quotes or brackets right behind it; a point between two digits does not.
+    A stop ends the sentence with the closing quotes or brackets behind it; a straight quote closes only where it
+    touches what stands before it, since it opens too. A point between two digits ends nothing.
 
     Args:
         words: the words of one article.
@@ -29,7 +31,9 @@ def sentence_numbers(words: Sequence[Word]) -> list[int]:
     current = 0
     ended = False
     for index, word in enumerate(words):
-        if word.opens_line or (ended and word.text not in _CLOSERS and word.text not in SENTENCE_STOPS):
+        touches = index > 0 and words[index - 1].end == word.start
+        closes = word.text in _CLOSERS or (word.text in _STRAIGHT and touches)
+        if word.opens_line or (ended and not closes and word.text not in SENTENCE_STOPS):
             current += 1
             ended = False
         numbers.append(current)

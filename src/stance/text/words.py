@@ -9,7 +9,12 @@ from dataclasses import dataclass
 
 from stance.schema import Span
 
-__all__ = ["Word", "WordIndex", "split_words"]
+__all__ = ["INVISIBLE", "Word", "WordIndex", "split_words"]
+
+INVISIBLE = "".join(
+    map(chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF))
+)
+"""Joiners, bidi marks and blanks of no width: none of them is a regular expression's own sign."""
 
 # A word is a run of letters, digits and the marks written on them; a symbol or punctuation mark is a word of its own.
 # Joiners (tatweel is a letter already) hold a word together only between letters: at its edges they are no part of it,
@@ -19,14 +24,13 @@ _MARK = (
     "\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08ff"
 )
 _JOINER = "\u00ad\u200c\u200d\u2060"
-_IGNORED = "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad\u061c"
 _EMOJI_TAIL = "[\u200d\ufe0f\U0001f3fb-\U0001f3ff]"
 _WORD = re.compile(
-    rf"[^\W_][{_MARK}]*(?:[{_JOINER}]*[^\W_{_IGNORED}][{_MARK}]*)*"  # letters and digits
+    rf"[^\W_][{_MARK}]*(?:[{_JOINER}]*[^\W_{INVISIBLE}][{_MARK}]*)*"  # letters and digits
     rf"|[\U0001f1e6-\U0001f1ff]{{2}}"  # a flag
     # an emoji sequence
     rf"|[\u2600-\u27bf\U0001f300-\U0001faff](?:{_EMOJI_TAIL}+[\u2600-\u27bf\u2640\u2642\U0001f300-\U0001faff]?)*"
-    rf"|[^\s{_IGNORED}]"  # any other mark, one by one
+    rf"|[^\s{INVISIBLE}]"  # any other mark, one by one
 )
 
 
@@ -99,8 +103,3 @@ class WordIndex:
     def span_of(self, first: int, last: int) -> Span:
         """Return the span from word `first` to word `last`, both included."""
         return Span(self.words[first].start, self.words[last].end)
-
-    def is_aligned(self, span: Span) -> bool:
-        """Return whether a span begins where a word begins and ends where a word ends."""
-        found = self.range_of(span)
-        return found is not None and self.span_of(*found) == span

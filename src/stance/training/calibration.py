@@ -61,18 +61,18 @@ def tune(model: AttributionModel, articles: Sequence[Article], *, pieces: WordPi
         if scores.levels[Level.WHO_STANCE].f1 > best[0]:
             best, chosen = (scores.levels[Level.WHO_STANCE].f1, threshold), tagged
     config.cue_threshold = best[1]
-    confidence, right = outcomes(articles, chosen)
+    confidence, right = outcomes(chosen, gold=articles)
     # With slope 1 and intercept 0 the confidence is sigmoid(log p): its logit is the log-probability itself.
     inside = np.clip(confidence, 1e-4, 1 - 1e-4)
     config.calibration_slope, config.calibration_intercept = _fit_logistic(np.log(inside / (1 - inside)), right)
 
 
-def outcomes(gold: Sequence[Article], tagged: Sequence[Article]) -> tuple[Floats, Floats]:
+def outcomes(tagged: Sequence[Article], *, gold: Sequence[Article]) -> tuple[Floats, Floats]:
     """Return each predicted attribution's confidence, and 1 where who and stance are right.
 
     Args:
-        gold: gold articles.
-        tagged: the same articles, predicted.
+        tagged: predicted articles.
+        gold: the same articles with gold attributions.
     """
     found = {article.id: article for article in tagged}
     confidence: list[float] = []

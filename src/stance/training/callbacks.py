@@ -71,15 +71,15 @@ class StopOnSignal(TrainerCallback):
         self.received = number
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        if self._anybody_was_signalled():
+        if self._anybody_was_signalled(args.device):
             control.should_save = True
             control.should_training_stop = True
 
-    def _anybody_was_signalled(self) -> bool:
+    def _anybody_was_signalled(self, device: torch.device) -> bool:
         """Ask all processes, so that they stop behind the same step."""
         if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
             return self.received is not None
-        flag = torch.tensor(self.received or 0)
+        flag = torch.tensor(self.received or 0, device=device)  # NCCL reduces nothing that lies on a processor
         torch.distributed.all_reduce(flag, op=torch.distributed.ReduceOp.MAX)
         self.received = int(flag) or None
         return self.received is not None
@@ -127,7 +127,7 @@ class RichProgress(TrainerCallback):
             self.progress.update(self._task, note=note)
         if note:
             line = f"step {state.global_step}/{state.max_steps}  {note}"
-            self.console.print(line, highlight=False)
+            self.console.print(line, highlight=False, markup=False)
             log.info(line)
 
     def on_train_end(

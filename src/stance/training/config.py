@@ -10,7 +10,7 @@ from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from stance.errors import ConfigError
+from stance.errors import ConfigError, first_line
 from stance.metrics import Level
 from stance.models.embedded import EMBEDDED
 
@@ -157,7 +157,7 @@ def checked(config: DictConfig) -> TrainConfig:
     try:
         plain = OmegaConf.to_object(config)
     except OmegaConfBaseException as error:
-        raise ConfigError([str(error).splitlines()[0]]) from error
+        raise ConfigError([first_line(error)]) from error
     if not isinstance(plain, TrainConfig):
         raise ConfigError(["the config has not the schema of conf/train.yaml; begin its defaults with train_schema"])
     faults = [*missing, *_encoder_faults(plain), *_range_faults(plain), *_data_faults(plain), *_trainer_faults(plain)]

@@ -54,7 +54,7 @@ KINDS: dict[str, Callable[[Article, Attribution], bool]] = {
 """Kinds of attribution that models fail on, each with how to tell it."""
 
 
-def measure(tagged: Sequence[Article], gold: Sequence[Article]) -> dict[str, Any]:
+def measure(tagged: Sequence[Article], *, gold: Sequence[Article]) -> dict[str, Any]:
     """Measure predictions against gold.
 
     Args:
@@ -67,7 +67,7 @@ def measure(tagged: Sequence[Article], gold: Sequence[Article]) -> dict[str, Any
     found = {article.id: article for article in tagged}
     figures = scores_as_json(score(compare_all(gold, found)))
     figures["kinds"] = _by_kind(found, gold)
-    own = reliability(*outcomes(gold, tagged))
+    own = reliability(*outcomes(tagged, gold=gold))
     figures["calibration"] = {
         "expected_calibration_error": own.error,
         "risk_at_coverage": dict(zip((str(share) for share in own.coverage), own.risk, strict=True)),

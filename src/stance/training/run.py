@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,21 +52,24 @@ class RunResult:
     scores: Scores | None
 
 
-def train(config: TrainConfig, *, console: Console) -> RunResult:
+def train(config: TrainConfig, *, console: Console, overrides: Sequence[str] = ()) -> RunResult:
     """Train a model, or go on with a run that was stopped.
 
     Args:
         config: a checked config; `run_dir` decides whether the run is a new one.
         console: for progress.
+        overrides: what the command line set, by which the card says how to repeat the run.
 
     Returns:
         How it ended.
 
     Raises:
-        ConfigError: if the folder holds a run of another config.
+        ConfigError: if the folder holds a run of another config, or one process would share several GPUs.
         FormatError: if the data cannot be read.
         EncoderError: if the encoder cannot be loaded.
     """
+    if "LOCAL_RANK" not in os.environ:
+        _refuse_several_gpus(torch.cuda.device_count())
     folder = Path(config.run_dir)
     folder.mkdir(parents=True, exist_ok=True)
     is_first = int(os.environ.get("RANK", "0")) == 0
@@ -82,9 +86,17 @@ def train(config: TrainConfig, *, console: Console) -> RunResult:
     augmenter = None if settings.is_idle else Augmenter(settings, seed=config.trainer.seed, speakers=articles)
     dataset = ArticleDataset(articles, pieces=pieces, reach=reach, augmenter=augmenter)
     if is_first:
-        _describe(folder, corpora, dataset, held_out, console)
+        _describe(folder, corpora, dataset=dataset, held_out=held_out, overrides=overrides, console=console)
     signals = StopOnSignal()
-    trainer = _trainer(config, model, dataset, held_out, pieces, bf16, folder, [signals, RichProgress(console)])
+    trainer = _trainer(
+        config,
+        model,
+        dataset=dataset,
+        held_out=held_out,
+        pieces=pieces,
+        bf16=bf16,
+        callbacks=[signals, RichProgress(console)],
+    )
     disable_progress_bar()  # transformers would show one for every file of a checkpoint
     trainer.train(resume_from_checkpoint=_last_checkpoint(folder / "checkpoints"))
     if signals.received is not None and trainer.state.global_step < trainer.state.max_steps:
@@ -92,12 +104,26 @@ def train(config: TrainConfig, *, console: Console) -> RunResult:
         return RunResult(folder, False, None)
     if not trainer.is_world_process_zero():
         return RunResult(folder, True, None)
-    return RunResult(folder, True, _finish(config, model, pieces, articles, held_out, bf16, folder, console))
+    _finish(config, model, pieces=pieces, held_out=held_out, bf16=bf16, console=console)
+    measured_on = "held-out" if held_out else "training"
+    scores = _measure(config, gold=held_out or articles, measured_on=measured_on, bf16=bf16, console=console)
+    return RunResult(folder, True, scores)
+
+
+def _refuse_several_gpus(visible: int) -> None:
+    """Refuse what the Trainer would split over the GPUs of one process: windows here, their cues there."""
+    if visible > 1:
+        raise ConfigError(
+            [
+                f"trainer.processes: one process, but {visible} GPUs are visible; start "
+                f"`torchrun --nproc_per_node {visible} scripts/train.py …`, or show it one with CUDA_VISIBLE_DEVICES=0"
+            ]
+        )
 
 
 def _say(console: Console, line: str) -> None:
     """Tell whoever watches, and the run's log."""
-    console.print(line, highlight=False, soft_wrap=True)
+    console.print(line, highlight=False, markup=False, soft_wrap=True)
     log.info(line)
 
 
@@ -187,11 +213,18 @@ def _model(config: TrainConfig) -> tuple[AttributionModel, WordPieces]:
 
 
 def _describe(
-    folder: Path, corpora: list[Corpus], dataset: ArticleDataset, held_out: list[Article], console: Console
+    folder: Path,
+    corpora: list[Corpus],
+    *,
+    dataset: ArticleDataset,
+    held_out: list[Article],
+    overrides: Sequence[str],
+    console: Console,
 ) -> None:
     unreachable = dataset.unreachable()
     facts = {
         **provenance(),
+        "overrides": list(overrides),
         "data": {name: digest for corpus in corpora for name, digest in corpus.fingerprints.items()},
         "articles": len(dataset),
         "held_out_articles": len(held_out),
@@ -210,57 +243,19 @@ def _describe(
 def _trainer(
     config: TrainConfig,
     model: AttributionModel,
+    *,
     dataset: ArticleDataset,
     held_out: list[Article],
     pieces: WordPieces,
     bf16: bool,
-    folder: Path,
     callbacks: list[Any],
 ) -> AttributionTrainer:
     own = config.trainer
-    processes = max(1, int(TrainingArguments(output_dir=str(folder / "checkpoints"), report_to=[]).world_size))
-    per_step = own.batch_size * own.gradient_accumulation * processes
-    per_epoch = max(1, -(-len(dataset) // per_step))
-    total = max(1, round(own.epochs * per_epoch))
-    evaluates = bool(held_out)
-    arguments = TrainingArguments(
-        output_dir=str(folder / "checkpoints"),
-        num_train_epochs=own.epochs,
-        per_device_train_batch_size=own.batch_size,
-        gradient_accumulation_steps=own.gradient_accumulation,
-        learning_rate=own.head_lr,
-        weight_decay=own.weight_decay,
-        warmup_steps=round(own.warmup * total),
-        lr_scheduler_type=own.schedule,
-        max_grad_norm=own.max_grad_norm,
-        bf16=bf16,
-        use_cpu=not torch.cuda.is_available(),
-        eval_strategy="steps" if evaluates else "no",
-        eval_steps=max(1, round(own.evaluate_every * per_epoch)),
-        save_strategy="steps",
-        save_steps=max(1, round(own.checkpoint_every * per_epoch)),
-        save_total_limit=own.checkpoints,
-        logging_strategy="steps",
-        logging_steps=max(1, min(20, per_epoch // 2)),
-        load_best_model_at_end=own.choose_best and evaluates,
-        metric_for_best_model=f"eval_{own.choose_by}_f1" if own.choose_best and evaluates else None,
-        greater_is_better=True if own.choose_best and evaluates else None,
-        seed=own.seed,
-        data_seed=own.seed,
-        remove_unused_columns=False,
-        dataloader_num_workers=0,
-        dataloader_pin_memory=False,
-        average_tokens_across_devices=False,
-        ddp_find_unused_parameters=False,
-        disable_tqdm=True,
-        report_to=[],
-        label_names=["tags"],
-    )
-    if own.patience is not None and evaluates:
+    if own.patience is not None and held_out:
         callbacks = [*callbacks, EarlyStoppingCallback(early_stopping_patience=own.patience)]
     trainer = AttributionTrainer(
         model,
-        args=arguments,
+        args=_arguments(config, examples=len(dataset), evaluates=bool(held_out), bf16=bf16),
         train_dataset=dataset,
         held_out=held_out,
         pieces=pieces,
@@ -274,18 +269,57 @@ def _trainer(
     return trainer
 
 
+def _arguments(config: TrainConfig, *, examples: int, evaluates: bool, bf16: bool) -> TrainingArguments:
+    own, folder = config.trainer, str(Path(config.run_dir) / "checkpoints")
+    processes = max(1, int(TrainingArguments(output_dir=folder, report_to=[]).world_size))
+    per_epoch = max(1, -(-examples // (own.batch_size * own.gradient_accumulation * processes)))
+    chooses = own.choose_best and evaluates
+    return TrainingArguments(
+        output_dir=folder,
+        num_train_epochs=own.epochs,
+        per_device_train_batch_size=own.batch_size,
+        gradient_accumulation_steps=own.gradient_accumulation,
+        learning_rate=own.head_lr,
+        weight_decay=own.weight_decay,
+        warmup_steps=round(own.warmup * max(1, round(own.epochs * per_epoch))),
+        lr_scheduler_type=own.schedule,
+        max_grad_norm=own.max_grad_norm,
+        bf16=bf16,
+        use_cpu=not torch.cuda.is_available(),
+        eval_strategy="steps" if evaluates else "no",
+        eval_steps=max(1, round(own.evaluate_every * per_epoch)),
+        save_strategy="steps",
+        save_steps=max(1, round(own.checkpoint_every * per_epoch)),
+        save_total_limit=own.checkpoints,
+        logging_strategy="steps",
+        logging_steps=max(1, min(20, per_epoch // 2)),
+        load_best_model_at_end=chooses,
+        metric_for_best_model=f"eval_{own.choose_by}_f1" if chooses else None,
+        greater_is_better=True if chooses else None,
+        seed=own.seed,
+        data_seed=own.seed,
+        remove_unused_columns=False,
+        dataloader_num_workers=0,
+        dataloader_pin_memory=False,
+        average_tokens_across_devices=False,
+        ddp_find_unused_parameters=False,
+        disable_tqdm=True,
+        report_to=[],
+        label_names=["tags"],
+    )
+
+
 def _finish(
     config: TrainConfig,
     model: AttributionModel,
+    *,
     pieces: WordPieces,
-    articles: list[Article],
     held_out: list[Article],
     bf16: bool,
-    folder: Path,
     console: Console,
-) -> Scores:
-    """Tune the threshold and the confidence, save the model, score it and write its card."""
-    measured = held_out or articles
+) -> None:
+    """Average, tune the threshold and the confidence, and save the model."""
+    folder = Path(config.run_dir)
     if config.trainer.average > 1:
         taken = average_checkpoints(model, folder / "checkpoints", count=config.trainer.average)
         _say(console, f"the model is the mean of {', '.join(taken)}")
@@ -293,19 +327,23 @@ def _finish(
         _say(console, "choosing the cue threshold and calibrating the confidence on the held-out articles")
         tune(model, held_out, pieces=pieces, bf16=bf16)
     save_model(model, pieces, folder / "model")
-    reloaded, own_pieces = load_model(folder / "model")
-    tagged = tag_all(reloaded, measured, pieces=own_pieces, bf16=bf16)
-    scores = score(compare_all(measured, {article.id: article for article in tagged}))
-    metrics = {"measured_on": "held-out" if held_out else "training", **scores.flat(), "signature": scores.signature}
+
+
+def _measure(config: TrainConfig, *, gold: list[Article], measured_on: str, bf16: bool, console: Console) -> Scores:
+    """Score the model as it was saved, and write its card."""
+    folder = Path(config.run_dir)
+    model, pieces = load_model(folder / "model")
+    tagged = tag_all(model, gold, pieces=pieces, bf16=bf16)
+    scores = score(compare_all(gold, {article.id: article for article in tagged}))
+    metrics = {"measured_on": measured_on, **scores.flat(), "signature": scores.signature}
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
     if config.card:
         from stance.training.card import write_card
 
-        write_card(folder, tagged=tagged, gold=measured)
+        write_card(folder, tagged=tagged, gold=gold)
     headline = scores.levels[Level.WHO_STANCE]
     _say(
         console,
-        f"who+stance F1 {headline.f1:.3f} on {len(measured)} {metrics['measured_on']} articles; "
-        f"model in {folder / 'model'}",
+        f"who+stance F1 {headline.f1:.3f} on {len(gold)} {measured_on} articles; model in {folder / 'model'}",
     )
     return scores

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from stance.labelstudio import server
 from stance.labelstudio.client import Studio, connect
 from stance.labelstudio.installation import home_directory, is_installed, program
+from stance.labelstudio.project import Project, ensure_project
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +46,9 @@ def studio(home: Path) -> Studio:
     """The server, up again if the last test killed it."""
     server.up(home=home)
     return connect()
+
+
+@pytest.fixture
+def project(studio: Studio, request: pytest.FixtureRequest) -> Project:
+    """A project of the test's own."""
+    return ensure_project(studio, title=f"{request.node.name} {time.time_ns()}"[-50:])

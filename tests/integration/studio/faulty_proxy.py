@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
@@ -19,8 +19,8 @@ Fault = Callable[[str, str], str | None]
 
 
 @contextmanager
-def faulty_proxy(target: str, fault: Fault) -> Iterator[str]:
-    """Yield the address of a proxy to `target`."""
+def faulty_proxy(target: str, fault: Fault, *, on_fault: Callable[[], object] = lambda: None) -> Iterator[str]:
+    """Yield the address of a proxy to `target`; `on_fault` is called where it fails, before it says so."""
     upstream = httpx.Client(base_url=target, timeout=60, trust_env=False)
 
     class Handler(BaseHTTPRequestHandler):
@@ -31,11 +31,15 @@ def faulty_proxy(target: str, fault: Fault) -> Iterator[str]:
             if kind != BEFORE:
                 headers = {key: value for key, value in self.headers.items() if key.lower() != "host"}
                 headers["Accept-Encoding"] = "identity"
-                reply = upstream.request(self.command, self.path, headers=headers, content=body)
-            content = reply.content if reply is not None and kind is None else b"<h1>Server Error (500)</h1>"
-            self.send_response(reply.status_code if reply is not None and kind is None else 500)
+                with suppress(httpx.TransportError):  # the server may be gone
+                    reply = upstream.request(self.command, self.path, headers=headers, content=body)
+            if kind is not None:
+                on_fault()
+                reply = None
+            content = b"<h1>Server Error (500)</h1>" if reply is None else reply.content
+            self.send_response(500 if reply is None else reply.status_code)
             self.send_header("Content-Length", str(len(content)))
-            self.send_header("Content-Type", "application/json" if kind is None else "text/html")
+            self.send_header("Content-Type", "text/html" if reply is None else "application/json")
             self.end_headers()
             self.wfile.write(content)
 

@@ -17,7 +17,9 @@ def serving(app: FastAPI) -> Iterator[str]:
     running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
+    deadline = time.monotonic() + 30
     while not running.started:
+        assert thread.is_alive() and time.monotonic() < deadline, "the model server does not start"
         time.sleep(0.02)
     try:
         yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"

@@ -153,7 +153,7 @@ def test_the_task_list_sorts_by_priority(studio: Studio, page: LabellingPage, pi
     report = prioritise(studio, project=project, count=3)
     browser = page.page
     browser.goto(f"{studio.url}/projects/{project.id}/data?tab={report.view}")
-    browser.get_by_text("priority", exact=False).first.wait_for()
+    browser.get_by_text("stance_priority", exact=False).first.wait_for()
     browser.get_by_text("000003").wait_for()
     ranks = browser.evaluate("() => document.body.innerText.match(/0{5}\\d/g)")
     assert ranks == ["000001", "000002", "000003"]

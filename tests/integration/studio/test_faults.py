@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import time
 from pathlib import Path
 
 import pytest
-from faulty_proxy import AFTER, BEFORE, faulty_proxy
+from faulty_proxy import AFTER, BEFORE, Fault, faulty_proxy
 from gold_articles import annotated_article
 
-from stance.errors import StudioConfigMismatch, StudioError, StudioUnauthorised, StudioUnreachable
+from stance.errors import StudioConfigMismatch, StudioError, StudioNotFound, StudioUnauthorised, StudioUnreachable
 from stance.formats import read_export, read_jsonl
 from stance.labelstudio import server
 from stance.labelstudio.client import Studio, connect
@@ -27,15 +26,27 @@ pytestmark = pytest.mark.studio
 ARTICLES = [annotated_article(f"f{number}", first=number, sentences=2, score=0.6) for number in range(6)]
 
 
-@pytest.fixture
-def project(studio: Studio, request: pytest.FixtureRequest) -> Project:
-    return ensure_project(studio, title=f"{request.node.name} {time.time_ns()}"[-50:])
-
-
 def token_of(home: Path) -> str:
     running = server.find(home=home)
     assert running is not None
     return running.account.token
+
+
+def ids(studio: Studio, project: Project) -> list[str]:
+    return sorted(task["data"]["id"] for task in studio.tasks(project.id, include=("id", "data")))
+
+
+def nth_import(number: int, *, kind: str) -> Fault:
+    """Return the fault of one import, counted from 1."""
+    imports = 0
+
+    def fault(method: str, path: str) -> str | None:
+        nonlocal imports
+        is_import = method == "POST" and "/import" in path
+        imports += is_import
+        return kind if is_import and imports == number else None
+
+    return fault
 
 
 def count(studio: Studio, project: Project) -> int:
@@ -76,6 +87,25 @@ def test_an_import_that_failed_though_it_went_in_is_not_repeated(home: Path, stu
     with faulty_proxy(studio.url, fault) as url:
         report = push(ARTICLES, studio=Studio(url, token=token_of(home)), project=project, page=3)
     assert report.created == 6 and count(studio, project) == 6 and not faults
+
+
+@pytest.mark.parametrize("kind", [BEFORE, AFTER])
+def test_the_second_page_of_an_import_fails(kind: str, home: Path, studio: Studio, project: Project) -> None:
+    with faulty_proxy(studio.url, nth_import(2, kind=kind)) as url:
+        report = push(ARTICLES, studio=Studio(url, token=token_of(home)), project=project, page=3)
+    assert report.created == 6 and ids(studio, project) == sorted(article.id for article in ARTICLES)
+
+
+def test_an_export_that_failed_once_is_repeated(home: Path, studio: Studio, project: Project, tmp_path: Path) -> None:
+    push(ARTICLES, studio=studio, project=project, annotated=True)
+    faults = [BEFORE]
+
+    def fault(method: str, path: str) -> str | None:
+        return faults.pop() if faults and "/export" in path else None
+
+    with faulty_proxy(studio.url, fault) as url:
+        report = pull(tmp_path, studio=Studio(url, token=token_of(home), retries=1), project=project)
+    assert report.annotated == 6 and not faults
 
 
 def test_a_page_full_of_500s(home: Path, studio: Studio, project: Project, tmp_path: Path) -> None:
@@ -131,10 +161,31 @@ def test_tasks_that_vanish(home: Path, studio: Studio, project: Project, tmp_pat
         report = push(ARTICLES, studio=through, project=project, model_version="m2")
     assert report.done == 6 and count(studio, project) == 6, "it is in again"
     pulled = pull(tmp_path, studio=studio, project=project)
-    assert pulled.vanished == (lost,) and pulled.annotated == 5
+    assert [task.id for task in pulled.vanished] == [lost] and pulled.annotated == 5
+    assert pulled.changed == ("f0",)
     assert [task.id for task in read_export(tmp_path / "vanished.json")] == [lost], "what people did to it is kept"
     again = pull(tmp_path, studio=studio, project=project)
     assert again.vanished == () and len(read_export(tmp_path / "vanished.json")) == 1
+
+
+def test_only_what_is_not_there_counts_as_vanished(home: Path, studio: Studio, project: Project) -> None:
+    push(ARTICLES, studio=studio, project=project, model_version="m1")
+    lost = next(task["id"] for task in studio.tasks(project.id, include=("id",)))
+    doomed = [lost]
+
+    def fault(method: str, path: str) -> str | None:
+        if method == "PATCH" and f"/tasks/{lost}" in path and doomed:
+            studio._sdk.tasks.delete(id=str(doomed.pop()))
+        return None
+
+    with faulty_proxy(studio.url, fault) as url:
+        report = prioritise(Studio(url, token=token_of(home)), project=project, count=6)
+    assert report.vanished == (lost,) and len(report.chosen) == 5 and lost not in report.chosen
+    with pytest.raises(StudioNotFound, match=rf"would not change task {lost} \(404"):
+        studio.update_task(lost, {"text": "نص"})
+    with pytest.raises(StudioError, match=rf"would not change label_config of project {project.id} \(400") as caught:
+        studio.update_project(project.id, {"label_config": "<View>"})
+    assert not isinstance(caught.value, StudioNotFound)
 
 
 def test_two_projects_of_one_name(studio: Studio, project: Project) -> None:
@@ -143,20 +194,31 @@ def test_two_projects_of_one_name(studio: Studio, project: Project) -> None:
         ensure_project(studio, title=project.title)
 
 
-def test_a_killed_server(home: Path, studio: Studio, project: Project, tmp_path: Path) -> None:
-    push(ARTICLES, studio=studio, project=project, annotated=True)
+@pytest.mark.parametrize("kind", [BEFORE, AFTER])
+def test_a_server_killed_during_an_import(
+    kind: str, home: Path, studio: Studio, project: Project, tmp_path: Path
+) -> None:
     running = server.find(home=home)
     assert running is not None
-    os.kill(running.pid, signal.SIGKILL)
+
+    def kill() -> None:
+        os.kill(running.pid, signal.SIGKILL)
+
+    with faulty_proxy(studio.url, nth_import(2, kind=kind), on_fault=kill) as url:
+        through = Studio(url, token=running.account.token, retries=0)
+        with pytest.raises(StudioUnreachable, match="run again to go on"):
+            push(ARTICLES, studio=through, project=project, page=3, annotated=True)
     with pytest.raises(StudioUnreachable, match=r"does not answer .*is it running\?"):
         pull(tmp_path, studio=Studio(studio.url, token=running.account.token, retries=0), project=project)
     assert not (tmp_path / "export.json").exists()
-    with pytest.raises(StudioUnreachable, match="stance studio up"):
+    with pytest.raises(StudioUnreachable, match=r"no Label Studio runs here.*stance studio up"):
         connect()
     server.up(home=home)
     again = connect()
-    moved = Project(project.id, project.title, project.url)
-    assert pull(tmp_path, studio=again, project=moved).annotated == 6
+    report = push(ARTICLES, studio=again, project=project, annotated=True)
+    assert (report.created, report.unchanged) == ((3, 3) if kind == BEFORE else (0, 6))
+    assert ids(again, project) == sorted(article.id for article in ARTICLES), "no task is there twice"
+    assert pull(tmp_path, studio=again, project=project).annotated == 6
     assert read_jsonl(tmp_path / "articles.jsonl")[0].attributions
 
 
@@ -165,12 +227,13 @@ def test_up_and_down(home: Path, studio: Studio) -> None:
     assert running is not None and running == server.up(home=home), "a second start finds the first"
     secrets = (running.account.password, running.account.token)
     assert not any(secret in repr(running) for secret in secrets)
-    for name in ("account.json", "server.json"):
-        assert (home / name).stat().st_mode & 0o077 == 0, "only the owner reads it"
+    names = ("", "account.json", "server.json", "server.log", "data/label_studio.sqlite3")
+    assert [(home / name).stat().st_mode & 0o077 for name in names] == [0] * len(names), "only the owner reads it"
     log = (home / "server.log").read_text(encoding="utf-8")
     assert not any(secret in log for secret in secrets)
     port = int(running.url.rsplit(":", 1)[1])
     assert server.down(home=home) and not server.down(home=home)
+    home.chmod(0o755)  # as an earlier version left it
     with socket.socket() as squatter:
         squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         squatter.bind(("127.0.0.1", port))
@@ -179,3 +242,4 @@ def test_up_and_down(home: Path, studio: Studio) -> None:
             server.up(home=home, port=port)
         moved = server.up(home=home)
         assert moved.url != running.url and connect().check() == running.account.username
+    assert home.stat().st_mode & 0o077 == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.integration.conftest import Train
 
 from stance.errors import StudioError
 from stance.formats import read_export, read_jsonl, write_jsonl
-from stance.formats.labelstudio import attributions_to_results
+from stance.formats.labelstudio import attributions_to_results, task_of_article
 from stance.labelstudio.client import Studio
 from stance.labelstudio.commands import add_studio_parser
 from stance.labelstudio.installation import home_directory
@@ -30,11 +30,6 @@ from stance.tagger import Tagger
 pytestmark = pytest.mark.studio
 
 
-@pytest.fixture
-def project(studio: Studio, request: pytest.FixtureRequest) -> Project:
-    return ensure_project(studio, title=f"{request.node.name} {time.time_ns()}"[-50:])
-
-
 def numbers(studio: Studio, project: Project) -> dict[str, int]:
     return {task["data"]["id"]: task["id"] for task in studio.tasks(project.id, include=("id", "data"))}
 
@@ -46,16 +41,19 @@ def test_whole_loop(studio: Studio, project: Project, tmp_path: Path) -> None:
     report = push([*predicted, predicted[0]], studio=studio, project=project, model_version="m1")
     assert (report.created, report.predicted, report.unchanged) == (0, 0, 4), "a second push does nothing"
 
-    # Annotators correct one, accept one, skip one and leave one as a draft.
+    # Annotators correct one, accept one and begin to change it once more, and skip one.
     task = numbers(studio, project)
     first = predicted[0].attributions
     corrected = predicted[0].with_attributions((replace(first[0], stance=Stance.REJECTS, speaker=None), *first[1:]))
     annotations = studio._sdk.annotations
-    for article in (corrected, predicted[1]):
-        annotations.create(id=task[article.id], result=attributions_to_results(article))
+    annotations.create(id=task["n0"], result=attributions_to_results(corrected))
+    accepted = annotations.create(id=task["n1"], result=attributions_to_results(predicted[1]))
     skipped = annotations.create(id=task["n2"], result=[], was_cancelled=True)
+    drafts = f"api/tasks/{task['n1']}/annotations/{accepted.id}/drafts"
     draft = {"result": attributions_to_results(predicted[3]), "lead_time": 1}
-    studio._sdk._client_wrapper.httpx_client.request(f"api/tasks/{task['n3']}/drafts", method="POST", json=draft)
+    reply = studio._sdk._client_wrapper.httpx_client.request(drafts, method="POST", json=draft)
+    assert reply.status_code == 201
+    assert any(row["drafts"] for row in studio.export(project.id)), "the server does export it"
 
     pulled = pull(tmp_path, studio=studio, project=project)
     assert (pulled.annotated, pulled.annotations, pulled.cancelled) == (2, 2, 1)
@@ -80,6 +78,104 @@ def test_whole_loop(studio: Studio, project: Project, tmp_path: Path) -> None:
     assert studio.project(project.id)["model_version"] == "m2"
     last = pull(tmp_path, studio=studio, project=project)
     assert last.changed == () and last.annotations == 3
+
+
+def test_what_was_deleted_on_the_server_is_kept(studio: Studio, project: Project, tmp_path: Path) -> None:
+    articles = [annotated_article(f"d{i}", first=i) for i in range(3)]
+    push(articles, studio=studio, project=project)
+    task, annotations = numbers(studio, project), studio._sdk.annotations
+    made = {name: annotations.create(id=task[name], result=attributions_to_results(articles[0])) for name in task}
+    second = annotations.create(id=task["d0"], result=[])
+    skipped = annotations.create(id=task["d0"], result=[], was_cancelled=True)
+    pull(tmp_path, studio=studio, project=project)
+
+    def lose(*deleted: int) -> dict[object, set[object]]:
+        for number in deleted:
+            annotations.delete(id=number)
+        report = pull(tmp_path, studio=studio, project=project)
+        assert report.changed == tuple(sorted({one.article_id for one in report.vanished}))
+        return {one.id: {own.id for own in one.annotations(cancelled=True)} for one in report.vanished}
+
+    # The only annotation of a task, one of two, an empty one, and that of an annotator who skipped.
+    assert lose() == {}
+    assert lose(made["d1"].id, made["d0"].id) == {task["d1"]: {made["d1"].id}, task["d0"]: {made["d0"].id}}
+    assert lose(second.id, skipped.id) == {task["d0"]: {second.id, skipped.id}}
+    assert lose() == {}
+    kept = {one.id: one for one in read_export(tmp_path / "vanished.json")}
+    assert {own.id for own in kept[task["d0"]].annotations(cancelled=True)} == {made["d0"].id, second.id, skipped.id}
+    [own] = kept[task["d1"]].annotations()
+    assert own.results() == made["d1"].result
+    assert [one.id for one in read_export(tmp_path / "export.json")] == [task["d2"]]
+
+    # Who skips what he had finished takes it out of the corpus; nothing is lost on the server.
+    annotations.update(id=made["d2"].id, was_cancelled=True)
+    report = pull(tmp_path, studio=studio, project=project)
+    assert report.changed == ("d2",) and not report.vanished and report.cancelled == 1
+
+
+def test_another_project_or_server_replaces_nothing(studio: Studio, project: Project, tmp_path: Path) -> None:
+    push([annotated_article("here")], studio=studio, project=project, annotated=True)
+    pull(tmp_path, studio=studio, project=project)
+    before = (tmp_path / "export.json").read_bytes()
+    other = ensure_project(studio, title=f"other {time.time_ns()}")
+    with pytest.raises(StudioError, match=rf"annotations of project {project.title!r}.* into another directory"):
+        pull(tmp_path, studio=studio, project=other)
+    assert (tmp_path / "export.json").read_bytes() == before
+
+    # A server set up anew counts from 1 again: the same numbers, but another article, or another annotator's work.
+    [row] = [one.raw for one in read_export(tmp_path / "export.json")]
+    numberless = {"data": {"text": "نص"}, "annotations": [{"result": []}]}
+    earlier = {**row, "annotations": [{**row["annotations"][0], "created_at": "2020-01-01T00:00:00Z"}]}
+    for old in ({**row, "data": {**row["data"], "id": "there"}}, numberless, earlier):
+        (tmp_path / "export.json").write_text(json.dumps([old]), encoding="utf-8")
+        (tmp_path / "vanished.json").unlink(missing_ok=True)
+        report = pull(tmp_path, studio=studio, project=project)
+        assert [task.raw for task in report.vanished] == [old]
+        assert [task.raw for task in read_export(tmp_path / "vanished.json")] == [old]
+        assert (tmp_path / "export.json").read_bytes() == before
+
+
+def test_a_push_tags_only_what_it_sends(studio: Studio, project: Project) -> None:
+    articles = [annotated_article(f"l{i}", first=i) for i in range(5)]
+    bare = [article.with_attributions(()) for article in articles]
+    asked: list[str] = []
+
+    def tag_many(found: Iterable[Article]) -> Iterator[Article]:
+        for article in found:
+            asked.append(article.id)
+            yield next(one for one in articles if one.id == article.id)
+
+    push(articles[:2], studio=studio, project=project, model_version="m1")
+    push(articles[2:3], studio=studio, project=project)
+    report = push(bare, studio=studio, project=project, model_version="m1", tag_many=tag_many, page=2)
+    assert (report.created, report.predicted, report.unchanged) == (2, 1, 2) and sorted(asked) == ["l2", "l3", "l4"]
+    report = push(bare, studio=studio, project=project, model_version="m1", tag_many=tag_many, page=2)
+    assert report.unchanged == 5 and len(asked) == 3, "a second push tags nothing"
+    for row in studio.tasks(project.id, include=("data", "predictions")):
+        [prediction] = row["predictions"]
+        article = next(one for one in articles if one.id == row["data"]["id"])
+        assert prediction["result"] == attributions_to_results(article)
+
+
+def test_copies_are_named_and_not_multiplied(studio: Studio, project: Project) -> None:
+    article, nameless = annotated_article("twin"), annotated_article("", first=1)
+    for _ in range(2):
+        report = push([article, nameless], studio=studio, project=project)
+    assert (report.unchanged, report.copies) == (2, []), "without an id the text counts"
+    number = numbers(studio, project)[""]
+    assert push([replace(nameless, id=str(number))], studio=studio, project=project).unchanged == 1, "as pulled"
+
+    # Two texts of one id, together; articles without an id are no versions of one another.
+    texts = ("أول", "ثان", "ثالث")
+    report = push([Article("new", text) for text in texts], studio=studio, project=project)
+    assert report.created == 3 and report.changed == ["new", "new"]
+    assert push([Article("", text) for text in texts], studio=studio, project=project).changed == []
+
+    # Two pushes at once see nothing of each other.
+    made = studio.import_tasks(project.id, [task_of_article(article), task_of_article(nameless)])
+    report = push([article, nameless], studio=studio, project=project, model_version="m1")
+    assert (report.predicted, report.copies) == (2, sorted(made))
+    assert push([article, nameless], studio=studio, project=project, model_version="m1").unchanged == 2
 
 
 def test_an_interrupted_push_goes_on(studio: Studio, project: Project) -> None:
@@ -185,6 +281,7 @@ def test_next_puts_doubtful_and_different_tasks_first(studio: Studio, project: P
         prioritise(studio, project=project, count=2)
     sure = [annotated_article(f"sure{i}", score=0.99) for i in range(3)]
     unsure = [annotated_article(f"unsure{i}", first=i, sentences=1 + i, score=0.5) for i in range(3)]
+    unsure = [replace(article, meta={**article.meta, "priority": 7}) for article in unsure]
     push([*sure, *unsure], studio=studio, project=project, model_version="m1")
     report = prioritise(studio, project=project, count=3)
     task = numbers(studio, project)
@@ -198,22 +295,32 @@ def test_next_puts_doubtful_and_different_tasks_first(studio: Studio, project: P
     studio._sdk.annotations.create(id=report.chosen[0], result=attributions_to_results(done))
     again = prioritise(studio, project=project, count=1)
     assert again.candidates == 5 and again.chosen[0] != report.chosen[0] and again.view == report.view
-    ranked = [row for row in studio.tasks(project.id, include=("id", "data")) if "priority" in row["data"]]
+    ranked = [row for row in studio.tasks(project.id, include=("id", "data")) if "stance_priority" in row["data"]]
     assert [row["id"] for row in ranked] == list(again.chosen)
+
+    # So does a task that somebody skipped.
+    studio._sdk.annotations.create(id=again.chosen[0], result=[], was_cancelled=True)
+    last = prioritise(studio, project=project, count=1)
+    assert last.candidates == 4 and last.chosen[0] not in (report.chosen[0], again.chosen[0])
+    shown = [row["id"] for row in studio.tasks(project.id, include=("id",), view=last.view)]
+    assert len(shown) == 4 and shown[0] == last.chosen[0]
     pull(tmp_path, studio=studio, project=project)
     [article] = read_jsonl(tmp_path / "articles.jsonl")
-    assert article.meta == done.meta
+    assert article.meta == done.meta and article.meta["priority"] == 7, "an article's own priority stays"
 
 
 def test_command_line(studio: Studio, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parser = argparse.ArgumentParser()
     add_studio_parser(parser.add_subparsers())
 
+    everything: list[str] = []
+
     def run(*words: object) -> tuple[int, str]:
         args = parser.parse_args(["studio", *map(str, words)])
         status = args.run(args)
         said = capsys.readouterr()
-        return status, said.out + said.err
+        everything.append(said.out + said.err)
+        return status, everything[-1]
 
     title = f"cli {time.time_ns()}"
     articles = tmp_path / "in.jsonl"
@@ -223,17 +330,28 @@ def test_command_line(studio: Studio, tmp_path: Path, capsys: pytest.CaptureFixt
     assert status == 0 and said.startswith(studio.url), "the address alone goes to standard output"
     status, said = run("push", articles, "--project", title, "--model-version", "m1")
     assert status == 0 and "1 new" in said
+    created = find_project(studio, title=title)
+    assert created is not None and "دليل" in studio.project(created.id)["expert_instruction"], "with our guidelines"
     status, said = run("next", "--project", title, "--count", 1)
     assert status == 0 and "1 of 1 tasks" in said
     found = find_project(studio, title=title)
     assert found is not None
     results = attributions_to_results(annotated_article("x"))
-    studio._sdk.annotations.create(id=numbers(studio, found)["x"], result=results)
+    task = numbers(studio, found)["x"]
+    made = studio._sdk.annotations.create(id=task, result=results)
     status, said = run("pull", tmp_path / "out", "--project", title, "--changed")
     assert status == 0 and "1 annotations of 1 tasks (1 changed" in said
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["sha256"]["export.json"] == fingerprint(tmp_path / "out" / "export.json")
+    studio._sdk.annotations.delete(id=made.id)
+    status, said = run("pull", tmp_path / "out", "--project", title)
+    assert (
+        status == 0 and f"1 annotations are gone from the server; they are kept in vanished.json (tasks {task})" in said
+    )
+    [copy] = studio.import_tasks(found.id, [task_of_article(annotated_article("x"))])
+    status, said = run("push", articles, "--project", title)
+    assert status == 0 and f"1 tasks repeat an earlier one ({copy})" in said
     token = json.loads((home_directory() / "account.json").read_text())["token"]
-    assert token not in said and token not in json.dumps(manifest)
+    assert token not in "".join(everything) and token not in json.dumps(manifest)
     with pytest.raises(StudioError, match="no project called 'nowhere'"):
         run("pull", tmp_path / "out", "--project", "nowhere")

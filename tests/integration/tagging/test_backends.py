@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from stance.errors import CheckpointError
+from stance.errors import CheckpointError, EncoderError
 from stance.formats import read_jsonl
 from stance.tagger import Tagger
 
@@ -90,9 +91,53 @@ def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
         Tagger.from_pretrained(tmp_path)
 
 
+def copied(folder: Path, target: Path) -> Path:
+    target.mkdir()
+    for file in folder.iterdir():
+        (target / file.name).write_bytes(file.read_bytes())
+    return target
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "config.json", "tokenizer.json"])
+@pytest.mark.parametrize("kept", [0.0, 0.5])
+def test_a_cut_checkpoint_is_refused(models: dict[str, Path], tmp_path: Path, name: str, kept: float) -> None:
+    file = copied(models["torch"], tmp_path / "model") / name
+    file.write_bytes(file.read_bytes()[: int(kept * file.stat().st_size)])
+    with pytest.raises(CheckpointError, match="copy the folder again"):
+        Tagger.from_pretrained(tmp_path / "model")
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
+def test_a_cut_encoder_is_refused(tiny_encoder: Path, tmp_path: Path, name: str) -> None:
+    from stance.models.loading import new_model
+
+    file = copied(tiny_encoder, tmp_path / "encoder") / name
+    file.write_bytes(file.read_bytes()[:-50])
+    with pytest.raises(EncoderError, match="cannot be loaded"):
+        new_model(str(tmp_path / "encoder"))
+
+
+def test_an_encoder_may_be_named_from_the_home_folder(tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from stance.models.loading import new_model
+
+    monkeypatch.setenv("HOME", str(tiny_encoder.parent))
+    model, _ = new_model(f"~/{tiny_encoder.name}", reader_hidden=32, reader_heads=2)
+    assert model.config.encoder.hidden_size == 32
+
+
+def test_a_folder_of_another_kind_of_model_is_refused(tiny_encoder: Path) -> None:
+    with pytest.raises(CheckpointError, match="cannot be loaded"):
+        Tagger.from_pretrained(tiny_encoder)
+
+
+def test_an_export_of_another_format_is_refused(models: dict[str, Path], tmp_path: Path) -> None:
+    path = copied(models["int8"], tmp_path / "tagger") / "tagger.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "format": 2}), encoding="utf-8")
+    with pytest.raises(CheckpointError, match=r"format 2, exported by another version; .* export it again"):
+        Tagger.from_pretrained(tmp_path / "tagger")
+
+
 def test_a_damaged_export_is_refused(models: dict[str, Path], tmp_path: Path) -> None:
-    for file in models["int8"].iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    (tmp_path / "cues.onnx").write_bytes(b"not a graph")
+    (copied(models["int8"], tmp_path / "tagger") / "cues.onnx").write_bytes(b"not a graph")
     with pytest.raises(CheckpointError, match="cannot load"):
-        Tagger.from_pretrained(tmp_path)
+        Tagger.from_pretrained(tmp_path / "tagger")

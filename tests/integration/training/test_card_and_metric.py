@@ -45,3 +45,13 @@ def test_the_evaluate_metric_needs_no_hub(monkeypatch: pytest.MonkeyPatch) -> No
     ours = score(compare_all(gold, {article.id: article for article in guesses})).flat()
     assert {name: found[name] for name in ours} == ours
     assert isinstance(AttributionMetric(), evaluate.Metric)
+
+
+def test_the_evaluate_metric_names_a_bad_prediction() -> None:
+    from stance.errors import FormatError
+    from stance.metrics.evaluate_metric import AttributionMetric
+
+    gold = '{"text": "نفى الوزير"}'
+    for bad, why in (("{", "prediction 1: not JSON"), ("[]", "prediction 1: expected an object")):
+        with pytest.raises(FormatError, match=why):
+            AttributionMetric().compute(predictions=[gold, bad], references=[gold, gold])

@@ -56,6 +56,8 @@ def test_a_run_leaves_all_that_is_needed_to_repeat_it(whole_run: Path) -> None:
     assert all(len(digest) == 64 for digest in provenance["data"].values())
     card = (whole_run / "model" / "README.md").read_text(encoding="utf-8")
     assert provenance["commit"][:12] in card and "who+stance" in card
+    assert provenance["overrides"][0] == "model=small" and provenance["overrides"][-1] == "augment=news"
+    assert "`python scripts/train.py model=small data=files" in card and str(whole_run) not in card
 
 
 def test_a_killed_run_ends_with_the_same_weights(start_training: Train, whole_run: Path, tmp_path: Path) -> None:
@@ -88,6 +90,17 @@ def test_two_processes_train_together(start_training: Train, tmp_path: Path) -> 
     finish(start_training(tmp_path / "run", "trainer.processes=2", "trainer.epochs=1"))
     provenance = json.loads((tmp_path / "run" / "provenance.json").read_text(encoding="utf-8"))
     assert provenance["processes"] == 2
+    assert "trainer.processes=2" in provenance["overrides"]
+
+
+def test_two_processes_end_as_one_does(start_training: Train, tmp_path: Path) -> None:
+    both = ("trainer.processes=2", "trainer.epochs=20")
+    said = finish(start_training(tmp_path / "faulty", *both, "encoder.window=512"), status=1)
+    assert "256 positions" in said, "a failure is no stop"
+    process = start_training(tmp_path / "run", *both)
+    wait_for_checkpoint(process, tmp_path / "run")
+    process.send_signal(signal.SIGTERM)
+    assert "run the same command" in finish(process, status=130)
 
 
 def test_all_faults_of_a_config_come_at_once_before_any_work(start_training: Train, tmp_path: Path) -> None:
@@ -106,5 +119,15 @@ def test_a_key_that_is_not_there_is_refused(start_training: Train, tmp_path: Pat
 def test_the_best_checkpoint_is_kept_and_patience_ends_the_run(start_training: Train, tmp_path: Path) -> None:
     chosen = ("trainer.choose_best=true", "trainer.patience=1", "trainer.checkpoint_every=1", "trainer.epochs=6")
     frozen = ("encoder.freeze_embeddings=true", "trainer.gradient_accumulation=2", "trainer.layer_lr_decay=0.9")
-    finish(start_training(tmp_path / "run", *chosen, *frozen))
-    assert (tmp_path / "run" / "metrics.json").is_file()
+    run = tmp_path / "run"
+    finish(start_training(run, *chosen, *frozen))
+    states = [json.loads(path.read_text(encoding="utf-8")) for path in run.glob("checkpoints/*/trainer_state.json")]
+    last = max(states, key=lambda state: int(state["global_step"]))
+    scores = [entry["eval_who+stance_f1"] for entry in last["log_history"] if "eval_who+stance_f1" in entry]
+    better = [number for number, own in enumerate(scores) if own > max(scores[:number], default=-1.0)]
+    assert last["epoch"] == len(scores) < 6
+    assert better == list(range(len(scores) - 1)), "the first evaluation without a better score is the last"
+    best = load_file(run / "checkpoints" / Path(last["best_model_checkpoint"]).name / "model.safetensors")
+    final = load_file(run / "model" / "model.safetensors")
+    assert last["best_global_step"] < last["global_step"]
+    assert best.keys() == final.keys() and all((best[name] == final[name]).all() for name in best)

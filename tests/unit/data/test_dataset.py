@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from stance.data.augment import Augmenter, AugmentSettings
-from stance.data.collate import collate, pad_windows
+from stance.data.collate import collate, pad_articles
 from stance.data.dataset import ArticleDataset, LengthGroupedSampler, unreachable_report
 from stance.runtime.backend import Reach
 from stance.schema import Article, Attribution, Span, Stance
@@ -93,9 +93,10 @@ def test_batches_hold_articles_of_like_length() -> None:
 def test_words_are_found_among_padded_windows() -> None:
     data = ArticleDataset(ARTICLES, pieces=PIECES, reach=REACH)
     encoded = [data[1][0], data[0][0]]
-    ids, mask, first, last, lengths = pad_windows(encoded, pad_id=0)
+    ids, mask, first, last, lengths = pad_articles(encoded, pad_id=0)
     assert len(encoded[0].windows) > 2
-    assert ids.shape == mask.shape == (len(encoded[0].windows) + 1, encoded[0].longest_window)
+    longest = max(len(window) for window in encoded[0].windows)
+    assert ids.shape == mask.shape == (len(encoded[0].windows) + 1, longest)
     flat = ids.reshape(-1).tolist()
     for row, own in enumerate(encoded):
         for place, pieces in enumerate(PIECES.cut(own.words)):

@@ -16,6 +16,7 @@ from stance.encoding import (
     decode_role,
     encode_article,
     to_attributions,
+    with_their_verbs,
 )
 from stance.encoding.decode import log_softmax
 from stance.schema import Article, Span, Stance
@@ -90,14 +91,6 @@ def test_longest_bounds_the_part() -> None:
     assert role(3, 7, longest=4) != (3, 7)
 
 
-def test_the_bias_decides_close_calls_for_none() -> None:
-    scores = np.zeros((2, len(WORDS) + 1), np.float32)
-    scores[:, 0], scores[:, 2] = 5.0, 5.1
-    arguments = {"words": WORDS, "offset": 0, "cue": (0, 0), "longest": 40}
-    assert decode_role(scores[0], scores[1], **arguments)[0] == (1, 1)  # type: ignore[arg-type]
-    assert decode_role(scores[0], scores[1], none_bias=0.2, **arguments)[0] is None  # type: ignore[arg-type]
-
-
 def test_a_context_within_the_article_is_counted_from_its_offset() -> None:
     scores = np.zeros((2, 5), np.float32)
     scores[:, 1] = 8.0
@@ -129,3 +122,25 @@ def test_confidence_grows_with_probability_and_stays_between_0_and_1() -> None:
     scores = [calibration(value) for value in (-1e4, -300.0, -20.0, -2.0, -0.1, 0.0)]
     assert scores == sorted(scores)
     assert 0.0 <= scores[0] < scores[-1] <= 1.0
+
+
+def test_words_beside_a_sure_one_need_half_the_threshold() -> None:
+    def logits(*chances: float) -> np.ndarray:
+        return np.log(np.array([[1 - chance, chance * 0.4, chance * 0.6] for chance in chances], np.float32))
+
+    def found(*chances: float) -> list[tuple[int, int]]:
+        return [cue for cue, _ in decode_cues(logits(*chances), threshold=0.8)]
+
+    assert found(0.9, 0.5, 0.1) == [(0, 1)]
+    assert found(0.5, 0.9, 0.3, 0.9) == [(0, 1), (3, 3)]
+    assert found(0.7, 0.7) == [], "none of them is sure"
+
+
+def test_a_conjunction_split_from_its_verb_is_joined_with_it() -> None:
+    words = split_words("وقال إن و أكد")
+    assert with_their_verbs([((0, 0), -0.1), ((2, 2), -0.2), ((3, 3), -0.3)], words=words) == [
+        ((0, 0), -0.1),
+        ((2, 3), -0.2),
+    ]
+    assert with_their_verbs([((2, 3), -0.2)], words=words) == [((2, 3), -0.2)]
+    assert with_their_verbs([((0, 0), -0.1)], words=split_words("و")) == [((0, 0), -0.1)]

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from stance.errors import FormatError
-from stance.formats import read_articles, read_export, read_text, task_of_article, write_export
+from stance.formats import articles_by_id, read_articles, read_export, read_text, task_of_article, write_export
 from stance.formats.labelstudio import Task
 from stance.formats.sources import read_sources
+from stance.lint import lint_tasks
 from stance.schema import Article, Attribution, Span, Stance
 
 ARTICLE = Article("n1", "نفى الوزير", (Attribution(Span(0, 3), Stance.DENIES, Span(4, 10)),))
@@ -65,6 +66,10 @@ def test_another_ending_is_refused(tmp_path: Path, name: str) -> None:
     ("content", "message"),
     [
         ("{", r"a\.json: not a Label Studio JSON export .*; export again as JSON"),
+        ('[{"data": {"text": "نص", "x": ' + "1" * 5000 + "}}]", r"a\.json: not a Label Studio JSON export \(Exceeds"),
+        ("[" * 100_000 + "]" * 100_000, r"a\.json: not a Label Studio JSON export \(nested too deeply\)"),
+        ("[" * 200 + "]" * 200, r"a\.json: not a Label Studio JSON export \(nested more than 100 levels deep\)"),
+        ('[{"data": {"text": "نص"}}, {}]', r"a\.json: task #2 has no `data`"),
         ("{}", "expected a list of tasks; export as JSON, not JSON_MIN or CSV"),
         ("[5]", "expected a list of tasks"),
         ('[{"id": 3, "text": "نص"}]', "task 3 has no `data`; export as JSON, not JSON_MIN"),
@@ -75,3 +80,19 @@ def test_what_is_no_export_is_refused_with_the_mend(tmp_path: Path, content: str
     path.write_text(content, encoding="utf-8")
     with pytest.raises(FormatError, match=message):
         read_export(path)
+
+
+def test_articles_by_their_ids() -> None:
+    other = Article("n2", "أكد")
+    assert articles_by_id([ARTICLE, other], where="a.json") == {"n1": ARTICLE, "n2": other}
+    with pytest.raises(FormatError, match=r"a\.json: article n1 is there twice; rename or delete one"):
+        articles_by_id([ARTICLE, Article("n1", "أكد")], where="a.json")
+
+
+def test_tasks_without_ids_are_articles_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    task = {"data": {"text": "نص"}, "annotations": [{"result": []}]}
+    path.write_text(json.dumps([task, task]), encoding="utf-8")
+    assert [article.id for article in read_articles(path)[0]] == ["#1", "#2"]
+    incidents = lint_tasks(read_export(path))
+    assert "article-duplicate-id" not in {incident.kind for incident in incidents}

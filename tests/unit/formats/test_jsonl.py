@@ -105,6 +105,7 @@ DEEP = '{"text": "نص", "x": ' + "[" * 200_000 + "]" * 200_000 + "}"
     [
         ("{", r"a\.jsonl:2: not JSON"),
         (DEEP, r"a\.jsonl:2: not JSON"),
+        ('{"text": "نص", "x": ' + "[" * 150 + "]" * 150 + "}", r"a\.jsonl:2: not JSON \(nested more than 100 levels"),
         ('{"text": "نص", "x": ' + "1" * 5000 + "}", r"a\.jsonl:2: not JSON"),
         ("[]", r"a\.jsonl:2: expected an object with `text`, got list"),
         ('{"id": "n1"}', r"a\.jsonl:2: no `text`; each line needs"),
@@ -119,6 +120,13 @@ DEEP = '{"text": "نص", "x": ' + "[" * 200_000 + "]" * 200_000 + "}"
         (line(attributions=[{"cue": [2, 5]}]), r"attribution 0: unknown stance None; use one of proposes, rejects"),
         (line(attributions=[{"cue": [2, 5], "stance": "Denies"}]), r"unknown stance 'Denies'; use one of"),
         (line(attributions=[{**GOOD, "alt": 5}]), r"`alt` must be a list of stances, got 5"),
+        *(
+            (
+                line(attributions=[{**GOOD, "score": score}]),
+                r"a\.jsonl:2, attribution 0: `score` must be a number from 0",
+            )
+            for score in (10**400, -1, 1.5, True, "high", [0.5], float("nan"), float("inf"))
+        ),
         (
             line(attributions=[{**GOOD, "alt": ["no"]}]),
             r"attribution 0: unknown stance 'no'",

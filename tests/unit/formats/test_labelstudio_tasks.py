@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from stance.formats import articles_of_tasks, task_of_article
-from stance.formats.labelstudio import Task, annotation_of_task, attributions_to_results
+from stance.formats.labelstudio import (
+    Annotation,
+    Task,
+    annotation_of_task,
+    attributions_to_results,
+    iter_annotated,
+)
 from stance.schema import Article, Attribution, Span, Stance
 
 TEXT = "نفى الوزير وجود خلاف"
@@ -23,7 +29,7 @@ def arrow(source: str, target: str, **more: Any) -> dict[str, Any]:
     return {"type": "relation", "from_id": source, "to_id": target, "direction": "right", **more}
 
 
-def annotation(*results: dict[str, Any], **more: Any) -> dict[str, Any]:
+def annotation(*results: Any, **more: Any) -> dict[str, Any]:
     return {"id": 5, "result": list(results), **more}
 
 
@@ -35,7 +41,7 @@ CUE, SPEAKER, CONTENT = region("c", 0, 3, "denies"), region("s", 4, 10, "speaker
 WHOLE = Attribution(Span(0, 3), Stance.DENIES, Span(4, 10), Span(11, 20))
 
 
-def read(*results: dict[str, Any]) -> tuple[tuple[Attribution, ...], list[str]]:
+def read(*results: Any) -> tuple[tuple[Attribution, ...], list[str]]:
     (article,), skipped = articles_of_tasks([task(annotation(*results))])
     return article.attributions, [str(own) for own in skipped]
 
@@ -80,12 +86,24 @@ def test_a_plain_cue_takes_the_stance_that_was_chosen_for_it() -> None:
             "cue c has two speakers; the first, s, is kept",
         ),
         ([{"id": "c", "type": "labels", "value": {"labels": ["denies"]}}], 0, "region c has no offsets"),
+        (
+            [CUE, region("c", 4, 10, "speaker")],
+            1,
+            "region c: its id is taken by an earlier region; delete one and draw",
+        ),
+        ([{**CUE, "id": None}], 0, "annotation 5: region 'never trusted' has no id; delete it and draw it again"),
+        *(
+            ([{**CUE, "score": score}], 1, "region c: its score is no number from 0 to 1; left out")
+            for score in ("high", True, 2, 10**400, float("nan"))
+        ),
+        ([5], 0, "task 7, annotation 5: `result` is no list of objects; annotate the task again"),
     ],
 )
-def test_a_fault_is_told_and_the_rest_is_read(results: list[dict[str, Any]], kept: int, why: str) -> None:
+def test_a_fault_is_told_and_the_rest_is_read(results: list[Any], kept: int, why: str) -> None:
     good = region("g", 11, 15, "states")
     attributions, reasons = read(*results, good)
     assert len(attributions) == kept + 1
+    assert all(own.score is None for own in attributions)
     assert len(reasons) == 1
     assert why in reasons[0]
 
@@ -159,3 +177,31 @@ def test_invisible_marks_at_the_edges_are_left_out() -> None:
     assert article.attributions == (Attribution(Span(1, 4), Stance.DENIES, Span(6, 12)),)
     assert str(why).endswith("region o: [14, 16) holds nothing but invisible characters; mark words")
     assert raw == before, "what Label Studio wrote stays as it is"
+
+
+@pytest.mark.parametrize("odd", [3, "x", {"id": 1}, [5]])
+def test_annotations_and_results_of_another_kind_are_told(odd: object) -> None:
+    raw = {"id": 9, "data": {"text": TEXT}}
+    articles, (why,) = articles_of_tasks([Task({**raw, "annotations": odd})])
+    assert articles == []
+    assert str(why) == "task 9: `annotations` is no list of objects; export again as JSON"
+    (article,), (why,) = articles_of_tasks([Task({**raw, "annotations": [{"id": 5, "result": odd}]})])
+    assert article.attributions == ()
+    assert str(why).startswith("task 9, annotation 5: `result` is no list of objects")
+
+
+def test_scores_from_0_to_1_are_kept() -> None:
+    assert [read({**CUE, "score": score})[0][0].score for score in (0, 0.25, 1)] == [0.0, 0.25, 1.0]
+
+
+def test_annotations_that_name_nobody_are_their_own_annotators() -> None:
+    by = [{"completed_by": None}, {"completed_by": {"id": None}}, {}, {"completed_by": 0}, {"model_version": "m1"}]
+    names = [Annotation({"id": number, **own}).annotator for number, own in enumerate(by)]
+    assert names == ["annotation 0", "annotation 1", "annotation 2", "0", "m1"]
+
+
+def test_only_tasks_that_can_be_read_are_gone_through() -> None:
+    raws = [{"data": {"text": "نفى \ud83d"}}, {"id": "\ud83d", "data": {"text": TEXT}}, {"data": {}}]
+    good = task(annotation(CUE))
+    found = iter_annotated([*(Task({**raw, "annotations": [annotation(CUE)]}) for raw in raws), good])
+    assert list(found) == [(good, Annotation(annotation(CUE)))]

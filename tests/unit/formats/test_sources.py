@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -33,13 +34,15 @@ def test_a_folder_is_read_in_order_and_in_depth(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("أول", encoding="utf-8")
     (tmp_path / "c.jsonl").write_text('{"id": "three", "text": "ثالث"}\n', encoding="utf-8")
     (tmp_path / "d.json").write_text(json.dumps([{"id": 4, "data": {"text": "رابع"}}]), encoding="utf-8")
+    (tmp_path / "two.txt").write_text("خامس", encoding="utf-8")
     (tmp_path / "image.png").write_bytes(b"\x89PNG")
     articles, faults = read(tmp_path)
     assert [(article.id, article.text) for article in articles] == [
         ("a", "أول"),
-        ("two", "ثان"),
+        ("b/two", "ثان"),
         ("three", "ثالث"),
         ("4", "رابع"),
+        ("two", "خامس"),
     ]
     assert faults == []
 
@@ -96,3 +99,41 @@ def test_standard_input_in_another_encoding(stdin) -> None:  # type: ignore[no-u
     articles, (fault,) = read(STDIN)
     assert articles == []
     assert fault.startswith("standard input: not UTF-8")
+
+
+def test_a_file_to_be_skipped_is_no_source(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("أول", encoding="utf-8")
+    (tmp_path / "out.jsonl").write_text('{"text": "ثان"}\n', encoding="utf-8")
+    articles = read_sources(
+        [str(tmp_path)], on_fault=lambda fault: pytest.fail(str(fault)), skip=tmp_path / "out.jsonl"
+    )
+    assert [article.id for article in articles] == ["a"]
+
+
+def test_ids_that_repeat_are_reported_and_all_are_read(tmp_path: Path) -> None:
+    one, other = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    one.write_text('{"id": 1, "text": "أول"}\n{"id": "1", "text": "ثان"}\n', encoding="utf-8")
+    other.write_text('{"id": "1", "text": "ثالث"}\n', encoding="utf-8")
+    articles, faults = read(one, other)
+    assert [article.text for article in articles] == ["أول", "ثان", "ثالث"]
+    assert faults == [f"{path}: an earlier article is called 1 too; rename one" for path in (one, other)]
+
+
+def test_tasks_are_named_by_data_then_task_then_number(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    tasks = [{"id": 7, "data": {"id": 0}}, {"id": 8, "data": {"id": None}}, {"data": {}}, {"id": None, "data": {}}]
+    path.write_text(json.dumps([task | {"data": task["data"] | {"text": "نص"}} for task in tasks]), encoding="utf-8")
+    articles, faults = read(path)
+    assert [article.id for article in articles] == ["0", "8", "#3", "#4"]
+    assert faults == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_not_utf8_is_escaped(tmp_path: Path) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    for name in (b"\xe9.txt", b"\xe9.jsonl"):
+        Path(os.fsdecode(bytes(folder) + b"/" + name)).write_text('{"text": "نص"}', encoding="utf-8")
+    (lines, text), faults = read(folder)
+    assert (lines.id, text.id) == (f"{folder}/\\xe9.jsonl:1", "\\xe9")
+    assert faults == []

@@ -41,3 +41,9 @@ def test_absent_parts_and_scores() -> None:
 
 def test_an_empty_article_has_an_empty_table() -> None:
     assert "n0" in shown(Article("n0", ""))
+
+
+def test_names_and_titles_that_look_like_markup_are_text() -> None:
+    title = shown(Article("[/x]", "[/url] قال الوزير"))
+    assert "[/x]" in title
+    assert "[/url] قال الوزير" in title

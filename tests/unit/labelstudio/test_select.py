@@ -21,7 +21,7 @@ def test_doubt_grows_with_uncertainty_and_with_missing_parts() -> None:
         doubt(predicted("sure", score=0.99)) < doubt(predicted("less", score=0.8)) < doubt(predicted("un", score=0.5))
     )
     assert doubt(predicted("x")) < doubt(predicted("y", complete=False))
-    assert doubt(predicted("zero", score=0.0)) == pytest.approx(doubt(predicted("one", score=1.0)), abs=1e-4)
+    assert doubt(predicted("one", score=1.0)) == 0.0 < doubt(predicted("half")) < doubt(predicted("zero", score=0.0))
     assert doubt(predicted("unscored", score=None)) == doubt(predicted("half", score=0.5))
 
 

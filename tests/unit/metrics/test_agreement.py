@@ -99,6 +99,15 @@ def test_an_attribution_of_one_alone_is_a_disagreement_unless_it_is_optional() -
     assert differences(replace(SAID, optional=True)) == []
 
 
+def test_an_optional_attribution_of_one_alone_is_no_error_of_who_takes_which_stance() -> None:
+    lone = article(SAID, replace(REFUSED, optional=True))
+    for one, other in ((lone, article(SAID)), (article(SAID), lone)):
+        figures = agreement([Version("Amal", one), Version("Basim", other)]).pairs[0].figures
+        assert figures.who_stance == Counts(2, 2, 2)
+    both = agreement([Version("Amal", lone), Version("Basim", article(SAID, REFUSED))]).pairs[0].figures
+    assert both.who_stance == Counts(3, 3, 3), "one that is paired still counts where it is the guess"
+
+
 def test_a_stance_that_the_other_accepts_is_no_disagreement() -> None:
     lenient = article(replace(SAID, stance=Stance.CONFIRMS, alt=(Stance.STATES,)))
     for one, other in ((lenient, article(SAID)), (article(SAID), lenient)):

@@ -100,3 +100,14 @@ def test_the_table_lists_disagreements_up_to_its_limit(report: AgreementReport) 
 
     assert "speaker: [red]المجلس" in printed(2) and "more" not in printed(2)
     assert "… and 1 more" in printed(1)
+
+
+def test_names_that_look_like_markup_are_text() -> None:
+    versions = [
+        Version(name, Article("n1", TEXT, (Attribution(span("قال"), stance),)))
+        for name, stance in (("[/a]", Stance.STATES), ("[b]", Stance.DENIES))
+    ]
+    out = io.StringIO()
+    Console(file=out, width=160).print(report_table(agreement(versions)))
+    assert "[/a] and [b]" in out.getvalue()
+    assert out.getvalue().count("[/a]") == 2

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from stance.errors import FormatError
 from stance.metrics import Counts, Level, Tally, compare, compare_all, score
 from stance.schema import Article, Attribution, Span, Stance
 
@@ -127,6 +129,20 @@ def test_the_bootstrap_spans_what_the_articles_span() -> None:
     assert (certain.low, certain.high) == (1.0, 1.0)
 
 
+def test_the_bootstrap_adds_up_the_articles_that_it_draws() -> None:
+    tallies = [compare(GOLD, GUESSES), compare(GOLD, ()), compare(GOLD, GOLD.attributions), compare(GOLD, GUESSES[1:])]
+    found = score(tallies, resamples=40, seed=3).levels[Level.CUE].interval
+    rows = sorted([tally.levels[Level.CUE] for tally in tallies], key=lambda own: (own.right, own.predicted, own.gold))
+    picks = np.random.default_rng(3).integers(0, 4, (40, 4))
+    f1 = [sum((rows[i] for i in own), Counts()).f1 for own in picks.tolist()]
+    assert (found.low, found.high) == pytest.approx(tuple(np.quantile(f1, [0.025, 0.975])), abs=1e-12)
+
+
 def test_no_articles_score_nothing() -> None:
     found = score([], resamples=10)
     assert (found.articles, found.levels[Level.FULL].f1) == (0, 0.0)
+
+
+def test_a_prediction_on_another_text_is_refused() -> None:
+    with pytest.raises(FormatError, match="article n1: predicted on another text than the gold one"):
+        compare_all([GOLD], {"n1": Article("n1", "\r\n" + TEXT)})

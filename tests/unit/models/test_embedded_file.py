@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -215,13 +216,13 @@ def test_a_second_use_makes_nothing_anew(small: Path, tmp_path: Path, monkeypatc
     for leftover in (killed, running):
         leftover.mkdir(parents=True)
     os.utime(killed, (0, 0))
+    (tmp_path / "cache" / ".embedded-gone").symlink_to(tmp_path / "nowhere")  # as one that another has just removed
     folder = embedded_encoder()
     assert running.is_dir() and not killed.exists(), "what a killed conversion left is swept, a running one is not"
     made = (folder / "model.safetensors").stat()
     small.unlink()
     assert embedded_encoder() == folder
     assert (folder / "model.safetensors").stat().st_mtime_ns == made.st_mtime_ns
-    embedded.remove_cached()
-    assert not folder.exists()
+    shutil.rmtree(folder)
     with pytest.raises(EncoderError, match="no such file"):
         embedded_encoder()

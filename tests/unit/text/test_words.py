@@ -97,12 +97,6 @@ class TestIndex:
     def test_words_that_a_span_touches(self, start: int, end: int, words: tuple[int, int] | None) -> None:
         assert self.index.range_of(Span(start, end)) == words
 
-    @pytest.mark.parametrize(
-        ("start", "end", "aligned"), [(0, 3, True), (0, 11, True), (0, 4, False), (1, 3, False), (3, 5, False)]
-    )
-    def test_alignment(self, start: int, end: int, aligned: bool) -> None:
-        assert self.index.is_aligned(Span(start, end)) is aligned
-
     def test_a_span_over_words_keeps_what_stands_between(self) -> None:
         assert self.index.span_of(0, 1).text_of(self.text) == "نفى  الوزير"
 

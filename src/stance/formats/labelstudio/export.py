@@ -8,6 +8,8 @@ from pathlib import Path
 
 from stance.errors import FormatError
 from stance.formats.labelstudio.views import Annotation, Task
+from stance.formats.parsing import parse_json
+from stance.formats.surrogates import printable_path
 
 __all__ = ["iter_annotated", "read_export", "write_export"]
 
@@ -25,18 +27,18 @@ def read_export(path: str | Path) -> list[Task]:
         FormatError: if the file is not JSON, or not a list of tasks.
     """
     path = Path(path)
+    where = printable_path(path)
     try:
-        loaded = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise FormatError(f"not a Label Studio JSON export ({error}); export again as JSON", where=str(path)) from error
+        loaded = parse_json(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise FormatError(f"not a Label Studio JSON export ({error}); export again as JSON", where=where) from error
     if not isinstance(loaded, list) or not all(isinstance(entry, dict) for entry in loaded):
-        raise FormatError("expected a list of tasks; export as JSON, not JSON_MIN or CSV", where=str(path))
-    for number, entry in enumerate(loaded):
-        if not isinstance(entry.get("data"), dict):
-            raise FormatError(
-                f"task {entry.get('id', number)} has no `data`; export as JSON, not JSON_MIN", where=str(path)
-            )
-    return [Task(entry) for entry in loaded]
+        raise FormatError("expected a list of tasks; export as JSON, not JSON_MIN or CSV", where=where)
+    tasks = [Task(entry, number) for number, entry in enumerate(loaded, 1)]
+    for task in tasks:
+        if not isinstance(task.raw.get("data"), dict):
+            raise FormatError(f"{task.place} has no `data`; export as JSON, not JSON_MIN", where=where)
+    return tasks
 
 
 def write_export(tasks: Iterable[Task], path: str | Path) -> None:
@@ -52,8 +54,8 @@ def write_export(tasks: Iterable[Task], path: str | Path) -> None:
 
 
 def iter_annotated(tasks: Iterable[Task]) -> Iterator[tuple[Task, Annotation]]:
-    """Yield every finished annotation of every task with text."""
+    """Yield every finished annotation of every task that can be read."""
     for task in tasks:
-        if task.text:
+        if not task.fault:
             for annotation in task.annotations():
                 yield task, annotation

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from stance.errors import SchemaError
 from stance.formats.labelstudio.views import LABELS, OPTIONAL, Annotation, Region, Task
-from stance.formats.surrogates import LONE_SURROGATES
-from stance.schema import Article, Attribution, Part, Span
+from stance.schema import Article, Attribution, Part, Span, is_score
 
 __all__ = ["Skipped", "annotation_of_task", "article_of_annotation", "articles_of_tasks"]
 
@@ -60,13 +59,11 @@ def articles_of_tasks(tasks: Iterable[Task], *, choose: str = "latest") -> tuple
     articles: list[Article] = []
     skipped: list[Skipped] = []
     for task in tasks:
-        where = f"task {task.id}"
-        if not task.text:
-            skipped.append(Skipped(where, "has no data.text; import the article's text under the key `text`"))
+        if task.fault:
+            skipped.append(Skipped(task.place, task.fault))
             continue
-        if task.holds_lone_surrogates:
-            skipped.append(Skipped(where, LONE_SURROGATES))
-            continue
+        if _is_odd(task.raw.get("annotations")):
+            skipped.append(Skipped(task.place, "`annotations` is no list of objects; export again as JSON"))
         annotation = annotation_of_task(task, choose=choose)
         if annotation is not None:
             article, faults = article_of_annotation(task, annotation)
@@ -86,10 +83,12 @@ def article_of_annotation(task: Task, annotation: Annotation) -> tuple[Article, 
         The article with every attribution that could be built, and the regions that could not be used. Spans end
         where what can be seen ends: an invisible mark at an edge belongs to none.
     """
-    where = f"task {task.id}, annotation {annotation.id}"
+    where = f"{task.place}, annotation {annotation.id}"
     regions, spans, skipped = _usable_regions(task, annotation, where)
     linked, dangling = _linked_parts(annotation, regions)
     skipped.extend(Skipped(where, why) for why in dangling)
+    if _is_odd(annotation.raw.get("result")):
+        skipped.append(Skipped(where, "`result` is no list of objects; annotate the task again"))
     attributions = []
     for region in regions.values():
         if region.part is not Part.CUE:
@@ -97,6 +96,8 @@ def article_of_annotation(task: Task, annotation: Annotation) -> tuple[Article, 
         if region.stance is None:
             skipped.append(Skipped(f"{where}, region {region.id}", "cue without a stance; choose one"))
             continue
+        if region.score is not None and not is_score(region.score):
+            skipped.append(Skipped(f"{where}, region {region.id}", "its score is no number from 0 to 1; left out"))
         ends = {part: spans[other] for part, other in linked.get(region.id, {}).items()}
         attributions.append(
             Attribution(
@@ -104,13 +105,18 @@ def article_of_annotation(task: Task, annotation: Annotation) -> tuple[Article, 
                 stance=region.stance,
                 speaker=ends.get(Part.SPEAKER),
                 content=ends.get(Part.CONTENT),
-                score=region.score,
+                score=float(region.score) if is_score(region.score) else None,
                 alt=region.alternatives,
                 optional=OPTIONAL in region.choices,
             )
         )
     meta = {key: value for key, value in task.data.items() if key not in ("text", "id")}
     return Article(task.article_id, task.text, tuple(attributions), meta), skipped
+
+
+def _is_odd(value: object) -> bool:
+    """Return whether what should be a list of objects, or nothing, is something else."""
+    return bool(value) and not (isinstance(value, list) and all(isinstance(entry, dict) for entry in value))
 
 
 def _usable_regions(
@@ -122,10 +128,15 @@ def _usable_regions(
     skipped: list[Skipped] = []
     for region in annotation.regions():
         found = _span_or_fault(region, task.text)
-        if isinstance(found, Span):
-            regions[region.id], spans[region.id] = region, found
-        else:
+        if not region.id:
+            skipped.append(Skipped(where, f"region {region.text!r} has no id; delete it and draw it again"))
+        elif not isinstance(found, Span):
             skipped.append(Skipped(f"{where}, region {region.id}", found))
+        elif region.id in regions:
+            why = "its id is taken by an earlier region; delete one and draw it again"
+            skipped.append(Skipped(f"{where}, region {region.id}", why))
+        else:
+            regions[region.id], spans[region.id] = region, found
     return regions, spans, skipped
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from stance.errors import SchemaError
-from stance.formats.surrogates import holds_lone_surrogates
+from stance.formats.surrogates import LONE_SURROGATES, holds_lone_surrogates
 from stance.schema import Part, Span, Stance
 
 __all__ = [
@@ -42,7 +42,7 @@ class Region:
     end: int | None
     text: str | None
     choices: tuple[str, ...]
-    score: float | None = None
+    score: object = None
 
     @property
     def part(self) -> Part | None:
@@ -100,11 +100,11 @@ class Annotation:
 
     @property
     def annotator(self) -> str:
-        """Who made it: the e-mail or number of the user, or the model's version."""
+        """Who made it: the e-mail or number of the user, or the model's version; itself where nobody is named."""
         by = self.raw.get("completed_by", self.raw.get("model_version"))
         if isinstance(by, dict):
-            return str(by.get("email") or by.get("id"))
-        return str(by)
+            by = by.get("email") or by.get("id")
+        return f"annotation {self.id}" if by is None else str(by)
 
     @property
     def cancelled(self) -> bool:
@@ -120,8 +120,7 @@ class Annotation:
         return bool(self.raw.get("ground_truth", False))
 
     def results(self) -> list[Json]:
-        found = self.raw.get("result") or []
-        return [entry for entry in found if isinstance(entry, dict)]
+        return _objects(self.raw.get("result"))
 
     def regions(self) -> list[Region]:
         """Return the labelled regions, each with the choices made for it."""
@@ -131,7 +130,7 @@ class Annotation:
                 choices.setdefault(str(entry.get("id")), []).extend(_names(_value(entry).get("choices")))
         return [
             Region(
-                id=str(entry.get("id")),
+                id="" if entry.get("id") is None else str(entry["id"]),
                 labels=_names(_value(entry).get("labels")),
                 start=_offset(_value(entry).get("start")),
                 end=_offset(_value(entry).get("end")),
@@ -157,9 +156,15 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One article with all that Label Studio knows of it, a view of the JSON."""
+    """One article with all that Label Studio knows of it, a view of the JSON.
+
+    Args:
+        raw: the JSON.
+        number: its place in its file, from 1; names a task that has no id.
+    """
 
     raw: Json
+    number: int = field(default=1, compare=False)
 
     @property
     def id(self) -> int | str | None:
@@ -178,22 +183,38 @@ class Task:
 
     @property
     def article_id(self) -> str:
-        """The article's own id where the import gave one, else the task's."""
-        return str(self.data.get("id") or self.id)
+        """The article's own id where the import gave one, else the task's, else its number in the file."""
+        return next((str(name) for name in (self.data.get("id"), self.id) if name is not None), f"#{self.number}")
+
+    @property
+    def place(self) -> str:
+        """Where it is, for messages."""
+        return f"task {f'#{self.number}' if self.id is None else self.id}"
 
     @property
     def holds_lone_surrogates(self) -> bool:
-        """Whether its data cannot be written as UTF-8; JSON's escapes let it be read."""
-        return holds_lone_surrogates(self.data)
+        """Whether its id or data cannot be written as UTF-8; JSON's escapes let it be read."""
+        return holds_lone_surrogates([self.id, self.data])
+
+    @property
+    def fault(self) -> str:
+        """Why it is no article; empty where it is one."""
+        if self.holds_lone_surrogates:
+            return LONE_SURROGATES
+        return "" if self.text else "has no data.text; import the article's text under the key `text`"
 
     def annotations(self, *, cancelled: bool = False) -> list[Annotation]:
         """Return the annotations, those of skipped tasks only if asked for."""
-        found = [Annotation(entry) for entry in self.raw.get("annotations") or [] if isinstance(entry, dict)]
+        found = [Annotation(entry) for entry in _objects(self.raw.get("annotations"))]
         return [annotation for annotation in found if cancelled or not annotation.cancelled]
 
     def predictions(self) -> list[Annotation]:
         """Return the predictions that the export holds in full (a plain export has only their ids)."""
-        return [Annotation(entry) for entry in self.raw.get("predictions") or [] if isinstance(entry, dict)]
+        return [Annotation(entry) for entry in _objects(self.raw.get("predictions"))]
+
+
+def _objects(value: object) -> list[Json]:
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
 def _value(entry: Mapping[str, Any]) -> Mapping[str, Any]:
