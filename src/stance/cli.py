@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 import stance
+from stance.arguments import positive
 from stance.errors import FormatError, StanceError
 from stance.formats.sources import STDIN, read_sources
 from stance.formats.targets import open_target, write_articles
@@ -91,7 +92,7 @@ def _add_tag(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("-m", "--model", help="folder of an exported tagger or of a trained model")
     parser.add_argument("--baseline", action="store_true", help="use the lexicon and rules instead of a model")
     parser.add_argument("--threshold", type=_share, default=0.0, help="leave out attributions less confident than this")
-    parser.add_argument("--batch-size", type=_positive, default=16, help="articles read together")
+    parser.add_argument("--batch-size", type=positive, default=16, help="articles read together")
     parser.add_argument("--threads", type=int, default=0, help="threads of ONNX Runtime")
     parser.set_defaults(run=_tag)
 
@@ -100,13 +101,6 @@ def _share(text: str) -> float:
     value = float(text)
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
-    return value
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is below 1")
     return value
 
 
@@ -243,7 +237,7 @@ def _add_agreement(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("agreement", help="how well annotators agree, and where they do not")
     parser.add_argument("inputs", nargs="+", metavar="EXPORT", help="one export with several annotators, or two files")
     parser.add_argument("--html", help="also write a page with the disagreements")
-    parser.add_argument("--every", type=_positive, help="articles a period, instead of months")
+    parser.add_argument("--every", type=positive, help="articles a period, instead of months")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=_agreement)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stance.arguments import positive
 from stance.errors import ConfigError, StudioError
 from stance.formats import read_articles
 from stance.labelstudio import server
@@ -60,13 +61,13 @@ def add_studio_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentPa
     pull.add_argument("--changed", action="store_true", help="write what changed since the last pull to changed.jsonl")
 
     order = _add_command(commands, "next", "put the tasks first that teach the model most", run_next)
-    order.add_argument("--count", type=_positive, default=100, help="how many to put in order (default: 100)")
+    order.add_argument("--count", type=positive, default=100, help="how many to put in order (default: 100)")
 
     serve = commands.add_parser("serve", help="answer Label Studio's calls for predictions")
     serve.add_argument("--model", type=Path, help="a model's directory; by default the one that comes with the package")
     serve.add_argument("--host", default="127.0.0.1", help="where to listen (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, default=9090, help="default: 9090; 0 for any that is free")
-    serve.add_argument("--batch-size", type=_positive, default=8, help="articles read together (default: 8)")
+    serve.add_argument("--batch-size", type=positive, default=8, help="articles read together (default: 8)")
     serve.add_argument(
         "--secret-file", type=Path, help=f"file with the secret of all calls; default: ${SECRET_VARIABLE}"
     )
@@ -74,13 +75,6 @@ def add_studio_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentPa
     serve.add_argument("--public-url", metavar="URL", help="where Label Studio reaches it, if not at --host and --port")
     _add_server_arguments(serve)
     serve.set_defaults(run=run_serve)
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is below 1")
-    return value
 
 
 def _add_command(commands: Any, name: str, purpose: str, run: Any) -> argparse.ArgumentParser:

@@ -25,7 +25,6 @@ from typing import Any, Protocol
 
 from stance.errors import ConfigError, MissingExtraError, StanceError, StudioError
 from stance.formats.labelstudio import Task, task_of_article
-from stance.formats.surrogates import LONE_SURROGATES
 from stance.labelstudio.project import config_faults
 from stance.schema import Article
 
@@ -66,18 +65,14 @@ def predictions_of_tasks(tasks: Sequence[Json], *, tag_many: TagMany, model_vers
     Returns:
         One prediction a task, in order; cues carry their scores.
     """
-    read = [Task(task) for task in tasks]
-    readable = [bool(task.text) and not task.holds_lone_surrogates for task in read]
-    for task, good in zip(read, readable, strict=True):
-        if not good:
-            fault = LONE_SURROGATES if task.text else "has no data.text; import the article's text under the key `text`"
-            _log.warning("task %s %s", task.id, fault)
-    tagged = iter(
-        tag_many([Article(task.article_id, task.text) for task, good in zip(read, readable, strict=True) if good])
-    )
+    read = [Task(task, number) for number, task in enumerate(tasks, 1)]
+    for task in read:
+        if task.fault:
+            _log.warning("%s %s", task.place, task.fault)
+    tagged = iter(tag_many([Article(task.article_id, task.text) for task in read if not task.fault]))
     predictions = []
-    for good in readable:
-        article = next(tagged) if good else Article("", "")
+    for task in read:
+        article = Article("", "") if task.fault else next(tagged)
         predictions.extend(task_of_article(article, model_version=model_version)["predictions"])
     return predictions
 

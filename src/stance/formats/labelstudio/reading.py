@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from stance.errors import SchemaError
 from stance.formats.labelstudio.views import LABELS, OPTIONAL, Annotation, Region, Task
 from stance.schema import Article, Attribution, Part, Span, is_score
+from stance.text import INVISIBLE
 
 __all__ = ["Skipped", "annotation_of_task", "article_of_annotation", "articles_of_tasks"]
-
-_INVISIBLE = "".join(
-    map(chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF))
-)
-"""Joiners and bidi marks: Label Studio's word granularity takes them along at the edge of a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +152,9 @@ def _span_or_fault(region: Region, text: str) -> Span | str:
 def _visible(span: Span, text: str) -> Span | None:
     """Return the span without the invisible characters at its edges; None where nothing is left."""
     marked = span.text_of(text)
-    start = span.start + len(marked) - len(marked.lstrip(_INVISIBLE))
-    end = span.end - len(marked) + len(marked.rstrip(_INVISIBLE))
+    # Word granularity takes joiners and bidi marks along at the edge of a word.
+    start = span.start + len(marked) - len(marked.lstrip(INVISIBLE))
+    end = span.end - len(marked) + len(marked.rstrip(INVISIBLE))
     return Span(start, end) if start < end else None
 
 
