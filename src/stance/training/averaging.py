@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import load_file
 
 from stance.models.modeling import AttributionModel
+from stance.training.checkpoints import checkpoints
 
 __all__ = ["average_checkpoints"]
 
@@ -23,16 +24,12 @@ def average_checkpoints(model: AttributionModel, folder: Path, *, count: int) ->
     Returns:
         The names of the checkpoints that were taken, the oldest first.
     """
-    found = sorted(folder.glob("checkpoint-*/model.safetensors"), key=_step)[-count:]
+    found = checkpoints(folder)[-count:]
     mean: dict[str, torch.Tensor] = {}
-    for path in found:
-        for name, tensor in load_file(path).items():
+    for checkpoint in found:
+        for name, tensor in load_file(checkpoint / "model.safetensors").items():
             share = tensor.to(torch.float64) / len(found)
             mean[name] = mean[name] + share if name in mean else share
     if mean:
         model.load_state_dict({name: tensor.to(torch.float32) for name, tensor in mean.items()})
-    return [path.parent.name for path in found]
-
-
-def _step(path: Path) -> int:
-    return int(path.parent.name.rpartition("-")[2])
+    return [checkpoint.name for checkpoint in found]

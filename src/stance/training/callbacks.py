@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import signal
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
@@ -12,6 +14,8 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
+from stance.training.checkpoints import checkpoints, step_of
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +78,8 @@ class StopOnSignal(TrainerCallback):
         if self._anybody_was_signalled(args.device):
             control.should_save = True
             control.should_training_stop = True
+        if control.should_save and state.is_world_process_zero:
+            _remove_irregular(Path(str(args.output_dir)), every=int(args.save_steps))
 
     def _anybody_was_signalled(self, device: torch.device) -> bool:
         """Ask all processes, so that they stop behind the same step."""
@@ -83,6 +89,13 @@ class StopOnSignal(TrainerCallback):
         torch.distributed.all_reduce(flag, op=torch.distributed.ReduceOp.MAX)
         self.received = int(flag) or None
         return self.received is not None
+
+
+def _remove_irregular(folder: Path, *, every: int) -> None:
+    """Remove what earlier stops saved: it would push regular checkpoints out, and be averaged in their place."""
+    for checkpoint in checkpoints(folder):
+        if step_of(checkpoint) % every:
+            shutil.rmtree(checkpoint)
 
 
 class RichProgress(TrainerCallback):

@@ -28,6 +28,7 @@ from stance.schema import Article
 from stance.training.averaging import average_checkpoints
 from stance.training.calibration import tune
 from stance.training.callbacks import RichProgress, StopOnSignal, TellEpoch
+from stance.training.checkpoints import checkpoints
 from stance.training.config import TrainConfig, as_dict
 from stance.training.provenance import cpu_is_good_at_bf16, provenance
 from stance.training.trainer import AttributionTrainer, tag_all
@@ -131,12 +132,11 @@ def _last_checkpoint(folder: Path) -> str | None:
     """Return the newest whole checkpoint; one that was cut off while it was written lacks its last files."""
     processes = int(os.environ.get("WORLD_SIZE", "1"))
     whole = [
-        path.parent
-        for path in folder.glob("checkpoint-*/trainer_state.json")
-        if len(list(path.parent.glob("rng_state*.pth"))) == processes
+        checkpoint
+        for checkpoint in checkpoints(folder)
+        if (checkpoint / "trainer_state.json").exists() and len(list(checkpoint.glob("rng_state*.pth"))) == processes
     ]
-    newest = max(whole, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
-    return str(newest) if newest else None
+    return str(whole[-1]) if whole else None
 
 
 def _claim(folder: Path, config: TrainConfig) -> None:

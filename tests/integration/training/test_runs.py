@@ -81,6 +81,18 @@ def test_a_terminated_run_says_how_to_go_on_and_does(start_training: Train, whol
     assert_same_weights(whole_run, run)
 
 
+def test_a_stopped_run_averages_the_checkpoints_of_an_undisturbed_one(start_training: Train, tmp_path: Path) -> None:
+    settings = ("trainer.checkpoints=3", "trainer.average=3", "trainer.checkpoint_every=0.75")
+    finish(start_training(tmp_path / "whole", *settings))
+    run = tmp_path / "stopped"
+    process = start_training(run, *settings)
+    wait_for_checkpoint(process, run)
+    process.send_signal(signal.SIGTERM)
+    finish(process, status=130)
+    finish(start_training(run, *settings))
+    assert_same_weights(tmp_path / "whole", run)
+
+
 def test_a_folder_of_another_config_is_refused(start_training: Train, whole_run: Path) -> None:
     said = finish(start_training(whole_run, "augment=news", "trainer.seed=9"), status=2)
     assert "trainer.seed" in said and "another run_dir" in said
